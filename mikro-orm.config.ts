@@ -1,0 +1,3 @@
+import { cliOptions } from './src/local/cli-options.js';
+
+export default () => cliOptions();

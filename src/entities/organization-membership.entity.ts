@@ -1,0 +1,42 @@
+import type { EntityName, EntityRepositoryType, LazyRef, Opt } from '@mikro-orm/core';
+import { Entity, Enum, Filter, Index, ManyToOne, Unique } from '@mikro-orm/decorators/legacy';
+import { org } from '../filters/org.filter.js';
+import { user } from '../filters/user.filter.js';
+import { OrganizationMembershipRepository } from '../repositories/organization-membership.repository.js';
+import { throughDeleted } from './history.js';
+import { IdentifiedEntity } from './identified.entity.js';
+import { Organization } from './organization.entity.js';
+import { User } from './user.entity.js';
+
+export const membershipRoles = ['owner', 'admin', 'creator', 'subscriber', 'member'] as const;
+export type MembershipRole = (typeof membershipRoles)[number];
+
+export const membershipStatuses = ['active', 'inactive', 'invited'] as const;
+export type MembershipStatus = (typeof membershipStatuses)[number];
+
+/** The place of one user in one organization. */
+@Entity({ tableName: 'organization_memberships', repository: () => OrganizationMembershipRepository })
+@Unique({ properties: ['organization', 'user'] })
+@Index({ properties: ['organization', 'role'] })
+@Index({ properties: ['organization', 'status'] })
+@Filter(org())
+@Filter(user())
+export class OrganizationMembership extends IdentifiedEntity {
+  declare [EntityName]?: 'OrganizationMembership';
+  declare [EntityRepositoryType]?: OrganizationMembershipRepository;
+
+  @ManyToOne({ entity: () => Organization, deleteRule: 'cascade', filters: throughDeleted })
+  organization!: LazyRef<Organization>;
+
+  @ManyToOne({ entity: () => User, deleteRule: 'cascade', index: true })
+  user!: LazyRef<User>;
+
+  @ManyToOne({ entity: () => User, joinColumn: 'invited_by', deleteRule: 'set null', nullable: true, index: true })
+  invitedBy: LazyRef<User> | null = null;
+
+  @Enum({ items: () => membershipRoles, columnType: 'varchar(50)', default: 'member' })
+  role: MembershipRole & Opt = 'member';
+
+  @Enum({ items: () => membershipStatuses, columnType: 'varchar(50)', default: 'active' })
+  status: MembershipStatus & Opt = 'active';
+}

@@ -1,0 +1,88 @@
+/** The closed set of codes that this package's own errors carry. */
+export type DatabaseErrorCode =
+  | 'CONFIGURATION'
+  | 'CONNECTION_FAILED'
+  | 'HARD_DELETE_REFUSED'
+  | 'INVALID_ARGUMENT'
+  | 'NOT_FOUND'
+  | 'SLUG_TAKEN';
+
+/** Root of the errors that this package throws itself. Their text never contains a row's value or a secret. */
+export abstract class DatabaseError extends Error {
+  abstract readonly code: DatabaseErrorCode;
+
+  /** Whether the same call, unchanged, may succeed later. */
+  readonly isRetryable: boolean = false;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** A setting is missing or wrong. Names the variable and what it may be. */
+export class ConfigurationError extends DatabaseError {
+  override readonly code = 'CONFIGURATION';
+
+  constructor(
+    /** The environment variable or option at fault. */
+    readonly variable: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The server could not be reached, or refused the login. */
+export class ConnectionFailedError extends DatabaseError {
+  override readonly code = 'CONNECTION_FAILED';
+  override readonly isRetryable: boolean;
+
+  constructor(message: string, isRetryable: boolean) {
+    super(message);
+    this.isRetryable = isRetryable;
+  }
+}
+
+/** A call would have deleted rows for good that this package only marks as deleted. */
+export class HardDeleteRefusedError extends DatabaseError {
+  override readonly code = 'HARD_DELETE_REFUSED';
+
+  constructor(entityName: string, call: string) {
+    super(
+      `${call} would delete ${entityName} rows for good. Mark them with em.remove(entity), or, if they must really go, use em.purge(entity).`,
+    );
+  }
+}
+
+/** An argument is not of the form that the function documents. Thrown before any SQL. */
+export class InvalidArgumentError extends DatabaseError {
+  override readonly code = 'INVALID_ARGUMENT';
+
+  constructor(
+    /** The argument or field at fault. */
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** No row has that key, or its state does not allow what was asked. */
+export class RowNotFoundError extends DatabaseError {
+  override readonly code = 'NOT_FOUND';
+}
+
+/** Another live row holds the slug by now. */
+export class SlugTakenError extends DatabaseError {
+  override readonly code = 'SLUG_TAKEN';
+
+  constructor(
+    entityName: string,
+    /** The unique index that refused the slug. */
+    readonly constraint: string | undefined,
+  ) {
+    super(
+      `${entityName} cannot be restored: its slug is taken by another live row. Give one of the two another slug first.`,
+    );
+  }
+}

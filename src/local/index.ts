@@ -1,0 +1,5 @@
+export { DatabaseSeeder } from '../seeders/DatabaseSeeder.js';
+export { createFactories, type Factories } from '../seeders/factories/create-factories.js';
+export { TestSeeder, type TestSide, testSides } from '../seeders/TestSeeder.js';
+export { ensureDatabase } from './database.js';
+export { type LocalServer, type LocalServerOptions, removeLocalServer, startLocalServer } from './server.js';

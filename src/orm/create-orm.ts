@@ -1,0 +1,36 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import {
+  type ConnectionSettings,
+  checkConnectionSettings,
+  readConnectionSettings,
+} from '../config/connection-settings.js';
+import type { entities } from '../entities/all.js';
+import type { EntityManager } from './entity-manager.js';
+import { type OrmBehavior, ormOptions } from './options.js';
+
+/** The unit of work's factory and all around it: `orm.em.fork()` per request, `orm.migrator`, `orm.schema`, `orm.close()`. */
+export type Orm = MikroORM<EntityManager, typeof entities>;
+
+/** Where the database is, if not where the environment says, and how the ORM behaves. */
+export type CreateOrmOptions = OrmBehavior & (ConnectionSettings | { method?: never; url?: never });
+
+/**
+ * Makes an ORM over TCP. It opens nothing: the first query connects, and `orm.close()` lets the process end.
+ *
+ * @param options without `method` and `url` the environment decides, see {@link readConnectionSettings}; with them it is
+ *   not read.
+ * @throws {ConfigurationError} if a setting is missing or wrong.
+ *
+ * @example
+ * const orm = createOrm();
+ * const em = orm.em.fork();
+ * const user = await em.findOne(User, { email: 'ada@example.org' });
+ */
+export function createOrm({ method, url, ...behavior }: CreateOrmOptions = {}): Orm {
+  const settings =
+    method === undefined && url === undefined
+      ? readConnectionSettings()
+      : checkConnectionSettings({ method, url } as ConnectionSettings);
+
+  return new MikroORM(ormOptions(settings, behavior));
+}

@@ -1,0 +1,24 @@
+import type { Account } from '../entities/account.entity.js';
+import type { Content } from '../entities/content.entity.js';
+import type { ContentAccess } from '../entities/content-access.entity.js';
+import type { MediaItem } from '../entities/media-item.entity.js';
+import type { Organization } from '../entities/organization.entity.js';
+import type { OrganizationMembership } from '../entities/organization-membership.entity.js';
+import type { Purchase } from '../entities/purchase.entity.js';
+import type { Session } from '../entities/session.entity.js';
+import type { User } from '../entities/user.entity.js';
+import type { VerificationToken } from '../entities/verification-token.entity.js';
+import type { VideoPlayback } from '../entities/video-playback.entity.js';
+import type { NewEntity } from './entity-manager.js';
+
+export type NewAccount = NewEntity<Account>;
+export type NewContent = NewEntity<Content>;
+export type NewContentAccess = NewEntity<ContentAccess>;
+export type NewMediaItem = NewEntity<MediaItem>;
+export type NewOrganization = NewEntity<Organization>;
+export type NewOrganizationMembership = NewEntity<OrganizationMembership>;
+export type NewPurchase = NewEntity<Purchase>;
+export type NewSession = NewEntity<Session>;
+export type NewUser = NewEntity<User>;
+export type NewVerificationToken = NewEntity<VerificationToken>;
+export type NewVideoPlayback = NewEntity<VideoPlayback>;

