@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinaries } from './binaries.js';
 import { run } from './program.js';
 import { findServerUser, isReachable, type SystemUser, shareBinaries, sharedHome } from './unprivileged.js';
@@ -21,23 +22,46 @@ export interface Cluster {
   readonly user: SystemUser | undefined;
 }
 
+/** How often a folder is opened that another process removes meanwhile, and the milliseconds in between. */
+const attempts = 100;
+const pauseMs = 5;
+
 /** Decides where the server of a folder has its files, and whom it runs as. Creates the folder if it is missing. */
 export async function locateCluster(
   directory: string,
   onProgress: (step: string) => void = () => {},
 ): Promise<Cluster> {
   const binaries = findBinaries();
-  mkdirSync(directory, { recursive: true });
-  const folder = realpathSync(directory);
+  const { home, isShared } = await openFolder(directory, onProgress);
 
-  if (process.getuid?.() !== 0) {
-    return describe(binaries.folder, folder);
+  if (!isShared) {
+    return describe(binaries.folder, home);
   }
 
-  const home = openHome(folder, onProgress);
   const user = findServerUser(join(home, 'data'));
-  const isShared = isReachable(realpathSync(join(binaries.folder, 'bin', 'postgres')));
-  return describe(isShared ? binaries.folder : await shareBinaries(binaries, onProgress), home, user);
+  const isReadable = isReachable(realpathSync(join(binaries.folder, 'bin', 'postgres')));
+  return describe(isReadable ? binaries.folder : await shareBinaries(binaries, onProgress), home, user);
+}
+
+/** Creates and prepares the folder, again if a process that ends a server removes it in between. */
+async function openFolder(
+  directory: string,
+  onProgress: (step: string) => void,
+): Promise<{ home: string; isShared: boolean }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      mkdirSync(directory, { recursive: true });
+      const folder = realpathSync(directory);
+      const isShared = process.getuid?.() === 0;
+      return { home: isShared ? openHome(folder, onProgress) : folder, isShared };
+    } catch (error) {
+      if (attempt === attempts || (error as NodeJS.ErrnoException).code !== 'ENOENT') {
+        throw error;
+      }
+
+      await sleep(pauseMs);
+    }
+  }
 }
 
 /** As root: the folder itself, if the server's user can get there, else one that stands in for it. */

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { locateCluster } from '../../src/local/cluster.js';
 import { localUrl } from '../../src/local/database.js';
 import { removeLocalServer, startLocalServer } from '../../src/local/index.js';
 import {
@@ -131,6 +132,23 @@ describe('two processes', () => {
     expect(results).toContain(true);
     expect(await removeLocalServer(folder)).toBe(false);
     expect(await query({ url: (database) => localUrl(held.port, database) }, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('find a folder that the other one removes at any moment', async () => {
+    const folder = serverFolder();
+    const remove = `
+      const cell = new Int32Array(new SharedArrayBuffer(4));
+      for (;;) {
+        try { require('node:fs').rmdirSync(process.argv[1]); } catch {}
+        Atomics.wait(cell, 0, 0, 1 + Math.random());
+      }`;
+    const remover = spawn(process.execPath, ['-e', remove, folder]);
+    onTestFinished(() => void remover.kill());
+    await vi.waitUntil(() => !existsSync(folder), { timeout: 10_000 });
+
+    for (let round = 0; round < 1000; round++) {
+      expect((await locateCluster(folder)).home).toBe(folder);
+    }
   });
 });
 
