@@ -9,6 +9,8 @@ export interface ConnectionSettings {
   method: ConnectionMethod;
   /** `postgres://` or `postgresql://`, with user, host and database. */
   url: string;
+  /** Where the local Neon proxy listens on the URL's host, for LOCAL_PROXY over WebSocket and HTTP. Default 4444. */
+  proxyPort?: number | undefined;
 }
 
 /** The variables that choose the database, as {@link readConnectionSettings} takes them. */
@@ -18,6 +20,8 @@ export interface ConnectionEnvironment {
   DATABASE_URL?: string | undefined;
   /** For LOCAL_PROXY. */
   DATABASE_URL_LOCAL_PROXY?: string | undefined;
+  /** For LOCAL_PROXY: the port of the local Neon proxy. Default 4444. */
+  CODEX_PROXY_PORT?: string | undefined;
   NODE_ENV?: string | undefined;
 }
 
@@ -53,7 +57,12 @@ export function readConnectionSettings(environment: ConnectionEnvironment = proc
   }
 
   const variable = urlVariables[method];
-  return { method, url: checkUrl(method, variable, environment[variable]) };
+  const url = checkUrl(method, variable, environment[variable]);
+  const proxyPort = environment.CODEX_PROXY_PORT;
+
+  return method === 'LOCAL_PROXY' && proxyPort
+    ? { method, url, proxyPort: checkPort('CODEX_PROXY_PORT', Number(proxyPort)) }
+    : { method, url };
 }
 
 /**
@@ -61,12 +70,24 @@ export function readConnectionSettings(environment: ConnectionEnvironment = proc
  *
  * @throws {ConfigurationError} as {@link readConnectionSettings} does, naming the option.
  */
-export function checkConnectionSettings({ method, url }: ConnectionSettings): ConnectionSettings {
+export function checkConnectionSettings({ method, url, proxyPort }: ConnectionSettings): ConnectionSettings {
   if (!isConnectionMethod(method)) {
     throw new ConfigurationError('method', `method is unknown. It must be ${connectionMethods.join(', ')}.`);
   }
 
-  return { method, url: checkUrl(method, 'url', url) };
+  return {
+    method,
+    url: checkUrl(method, 'url', url),
+    ...(proxyPort !== undefined && { proxyPort: checkPort('proxyPort', proxyPort) }),
+  };
+}
+
+function checkPort(variable: string, port: number): number {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new ConfigurationError(variable, `${variable} must be a whole number from 1 to 65535.`);
+  }
+
+  return port;
 }
 
 function isConnectionMethod(value: unknown): value is ConnectionMethod {

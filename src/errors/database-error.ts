@@ -5,7 +5,10 @@ export type DatabaseErrorCode =
   | 'HARD_DELETE_REFUSED'
   | 'INVALID_ARGUMENT'
   | 'NOT_FOUND'
-  | 'SLUG_TAKEN';
+  | 'QUERY_FAILED'
+  | 'QUERY_TIMEOUT'
+  | 'SLUG_TAKEN'
+  | 'TRANSACTION_NOT_SUPPORTED';
 
 /** Root of the errors that this package throws itself. Their text never contains a row's value or a secret. */
 export abstract class DatabaseError extends Error {
@@ -83,6 +86,17 @@ export class SlugTakenError extends DatabaseError {
   ) {
     super(
       `${entityName} cannot be restored: its slug is taken by another live row. Give one of the two another slug first.`,
+    );
+  }
+}
+
+/** A transport that carries one statement per round trip was asked for a transaction. */
+export class TransactionNotSupportedError extends DatabaseError {
+  override readonly code = 'TRANSACTION_NOT_SUPPORTED';
+
+  constructor(call: string) {
+    super(
+      `${call} needs a connection of its own, which HTTP does not give. Use orm.em.transactional(…) over TCP or WebSocket or, if no statement needs another one's result, executor.batch([…]).`,
     );
   }
 }

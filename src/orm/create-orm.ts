@@ -1,4 +1,4 @@
-import { MikroORM } from '@mikro-orm/postgresql';
+import { type AbstractSqlDriver, MikroORM } from '@mikro-orm/sql';
 import {
   type ConnectionSettings,
   checkConnectionSettings,
@@ -9,7 +9,7 @@ import type { EntityManager } from './entity-manager.js';
 import { type OrmBehavior, ormOptions } from './options.js';
 
 /** The unit of work's factory and all around it: `orm.em.fork()` per request, `orm.migrator`, `orm.schema`, `orm.close()`. */
-export type Orm = MikroORM<EntityManager, typeof entities>;
+export type Orm = MikroORM<AbstractSqlDriver, EntityManager, typeof entities>;
 
 /** Where the database is, if not where the environment says, and how the ORM behaves. */
 export type CreateOrmOptions = OrmBehavior & (ConnectionSettings | { method?: never; url?: never });

@@ -12,11 +12,7 @@ import {
   type TransactionOptions,
   wrap,
 } from '@mikro-orm/core';
-import {
-  type GetKyselyOptions,
-  EntityManager as PostgreSqlEntityManager,
-  type QueryBuilder,
-} from '@mikro-orm/postgresql';
+import { BasePostgreSqlEntityManager, type GetKyselyOptions, type QueryBuilder } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
 import { throughDeleted } from '../entities/history.js';
 import type { ProvidedKey } from '../entities/provided-key.js';
@@ -38,7 +34,7 @@ export type NewEntity<Entity> = RequiredEntityData<Entity> & ProvidedKeyData<Ent
 type OneOrMore<Entity extends object> = Entity | Reference<Entity> | Iterable<Entity | Reference<Entity>>;
 
 /** MikroORM's unit of work, which deletes softly and knows the tables of this package. */
-export class EntityManager extends PostgreSqlEntityManager {
+export class EntityManager extends BasePostgreSqlEntityManager {
   /** Creates an entity and schedules its insertion with the next flush. */
   override create<
     Entity extends object,

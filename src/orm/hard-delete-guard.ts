@@ -1,5 +1,5 @@
 import type { EntityMetadata, MetadataStorage } from '@mikro-orm/core';
-import type { QueryBuilder } from '@mikro-orm/postgresql';
+import type { QueryBuilder } from '@mikro-orm/sql';
 import type { KyselyPlugin, OperationNode } from 'kysely';
 import { SoftDeletableEntity } from '../entities/soft-deletable.entity.js';
 import { HardDeleteRefusedError } from '../errors/database-error.js';

@@ -2,8 +2,9 @@ import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
-import { type Options, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { SeedManager } from '@mikro-orm/seeder';
+import type { AbstractSqlDriver, Options } from '@mikro-orm/sql';
 import type { ConnectionSettings } from '../config/connection-settings.js';
 import { entities } from '../entities/all.js';
 import { ConfigurationError } from '../errors/database-error.js';
@@ -19,7 +20,7 @@ export interface OrmBehavior {
   debug?: boolean | undefined;
 }
 
-export type OrmOptions = Options<EntityManager, typeof entities>;
+export type OrmOptions = Options<AbstractSqlDriver, EntityManager, typeof entities>;
 
 /** What MikroORM and its command line need to know of this package. */
 export function ormOptions(

@@ -1,4 +1,4 @@
-import { EntityRepository } from '@mikro-orm/postgresql';
+import { EntityRepository } from '@mikro-orm/sql';
 import type { MediaItem, MediaStatus } from '../entities/media-item.entity.js';
 import { exactly } from '../errors/arguments.js';
 import { type Page, type PageRequest, toPage, withPagination } from '../pagination/page.js';

@@ -1,5 +1,5 @@
 import type { Loaded } from '@mikro-orm/core';
-import { EntityRepository } from '@mikro-orm/postgresql';
+import { EntityRepository } from '@mikro-orm/sql';
 import type { MembershipRole, OrganizationMembership } from '../entities/organization-membership.entity.js';
 import { exactly } from '../errors/arguments.js';
 

@@ -1,5 +1,5 @@
 import type { Loaded } from '@mikro-orm/core';
-import { EntityRepository } from '@mikro-orm/postgresql';
+import { EntityRepository } from '@mikro-orm/sql';
 import type { Organization } from '../entities/organization.entity.js';
 import { exactly } from '../errors/arguments.js';
 

@@ -1,4 +1,4 @@
-import { EntityRepository } from '@mikro-orm/postgresql';
+import { EntityRepository } from '@mikro-orm/sql';
 import type { User } from '../entities/user.entity.js';
 import { exactly } from '../errors/arguments.js';
 

@@ -1,5 +1,5 @@
 import { type Loaded, raw } from '@mikro-orm/core';
-import { EntityRepository } from '@mikro-orm/postgresql';
+import { EntityRepository } from '@mikro-orm/sql';
 import type { VideoPlayback } from '../entities/video-playback.entity.js';
 import { exactly } from '../errors/arguments.js';
 import { InvalidArgumentError } from '../errors/database-error.js';
