@@ -20,11 +20,17 @@ export interface NeonAddress {
 /** Where the local Neon proxy listens unless it is told otherwise. */
 export const defaultProxyPort = 4444;
 
-/** Names of this machine that need no name server: all of them mean 127.0.0.1, where the local proxy listens. */
-const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|(.+\.)?localtest\.me)$/;
+/** Names that mean 127.0.0.1 in public DNS, so that a server on this machine can have a name with a dot. */
+const testName = /^(.+\.)?localtest\.me$/i;
 
-/** A loopback name of this machine as an address, any other host as it is. */
-export const resolveLocally = (host: string): string => (loopback.test(host.toLowerCase()) ? '127.0.0.1' : host);
+/** Host names of this machine, all of which reach the local proxy. */
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/i;
+
+/** The address that a public test name stands for, so that no name server is needed; any other host as it is. */
+export const resolveTestName = (host: string): string => (testName.test(host) ? '127.0.0.1' : host);
+
+/** Whether the host is this machine. */
+export const isLoopback = (host: string): boolean => loopback.test(resolveTestName(host));
 
 /**
  * Derives from checked settings where the Neon driver finds its database.
@@ -54,7 +60,8 @@ export function neonAddress({ method, url, proxyPort = defaultProxyPort }: Conne
     );
   }
 
-  const host = resolveLocally(decodeURIComponent(hostname));
+  const named = decodeURIComponent(hostname);
+  const host = isLoopback(named) ? '127.0.0.1' : named;
   const authority = `${host}:${proxyPort}`;
   return {
     ...login,

@@ -1,5 +1,6 @@
 import { readConnectionSettings } from '../config/connection-settings.js';
-import { type OrmOptions, ormOptions } from '../orm/options.js';
+import type { OrmOptions } from '../orm/model-options.js';
+import { ormOptions } from '../orm/options.js';
 import { openDevelopmentDatabase } from './development-database.js';
 
 /**

@@ -6,16 +6,24 @@ import {
 } from '../config/connection-settings.js';
 import type { entities } from '../entities/all.js';
 import type { EntityManager } from './entity-manager.js';
-import { type OrmBehavior, ormOptions } from './options.js';
+import type { OrmBehavior } from './model-options.js';
+import { ormOptions } from './options.js';
+import type { Transport } from './transport.js';
 
 /** The unit of work's factory and all around it: `orm.em.fork()` per request, `orm.migrator`, `orm.schema`, `orm.close()`. */
 export type Orm = MikroORM<AbstractSqlDriver, EntityManager, typeof entities>;
 
 /** Where the database is, if not where the environment says, and how the ORM behaves. */
-export type CreateOrmOptions = OrmBehavior & (ConnectionSettings | { method?: never; url?: never });
+export type CreateOrmOptions = OrmBehavior & {
+  /** Default `tcp`. */
+  transport?: Transport | undefined;
+} & (ConnectionSettings | { method?: never; url?: never; proxyPort?: never });
 
 /**
- * Makes an ORM over TCP. It opens nothing: the first query connects, and `orm.close()` lets the process end.
+ * Makes an ORM. It opens nothing: the first query connects, and `orm.close()` lets the process end.
+ *
+ * All transports have the same entities, filters and errors. Over `http` there are no transactions, so `em.flush()` and
+ * `em.transactional()` are refused; reads, and single statements such as `em.nativeUpdate()`, work.
  *
  * @param options without `method` and `url` the environment decides, see {@link readConnectionSettings}; with them it is
  *   not read.
@@ -26,11 +34,11 @@ export type CreateOrmOptions = OrmBehavior & (ConnectionSettings | { method?: ne
  * const em = orm.em.fork();
  * const user = await em.findOne(User, { email: 'ada@example.org' });
  */
-export function createOrm({ method, url, ...behavior }: CreateOrmOptions = {}): Orm {
+export function createOrm({ method, url, proxyPort, transport, ...behavior }: CreateOrmOptions = {}): Orm {
   const settings =
     method === undefined && url === undefined
       ? readConnectionSettings()
-      : checkConnectionSettings({ method, url } as ConnectionSettings);
+      : checkConnectionSettings({ method, url, proxyPort } as ConnectionSettings);
 
-  return new MikroORM(ormOptions(settings, behavior));
+  return new MikroORM(ormOptions(settings, behavior, transport));
 }

@@ -1,52 +1,31 @@
-import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
-import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
-import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { SeedManager } from '@mikro-orm/seeder';
-import type { AbstractSqlDriver, Options } from '@mikro-orm/sql';
 import type { ConnectionSettings } from '../config/connection-settings.js';
-import { entities } from '../entities/all.js';
-import { ConfigurationError } from '../errors/database-error.js';
-import { EntityManager } from './entity-manager.js';
-import { SoftDeleteSubscriber } from './soft-delete.js';
+import { modelOptions, type OrmBehavior, type OrmOptions } from './model-options.js';
+import { httpOptions } from './neon/http.js';
+import { webSocketOptions } from './neon/websocket.js';
 import { tcpOptions } from './tcp.js';
+import { checkTransport, type Transport, transports } from './transport.js';
 
-/** How an ORM behaves, beside where its database is. */
-export interface OrmBehavior {
-  /** The most connections in the pool. Default 10. */
-  poolSize?: number | undefined;
-  /** Prints every statement, with `?` in place of values. Default false. */
-  debug?: boolean | undefined;
-}
+const optionsOf = {
+  tcp: tcpOptions,
+  websocket: webSocketOptions,
+  http: httpOptions,
+} satisfies Record<Transport, (settings: ConnectionSettings, poolSize: number) => Partial<OrmOptions>>;
 
-export type OrmOptions = Options<AbstractSqlDriver, EntityManager, typeof entities>;
-
-/** What MikroORM and its command line need to know of this package. */
+/** What MikroORM and its command line need to know of this package in Node. */
 export function ormOptions(
   settings: ConnectionSettings,
-  { poolSize = 10, debug = false }: OrmBehavior = {},
+  behavior: OrmBehavior = {},
+  transport: Transport = 'tcp',
 ): Partial<OrmOptions> {
-  if (!Number.isInteger(poolSize) || poolSize < 1) {
-    throw new ConfigurationError('poolSize', 'poolSize must be a whole number from 1 on.');
-  }
+  const model = modelOptions(behavior);
 
   return {
-    ...tcpOptions(settings),
-    driver: PostgreSqlDriver,
-    entities,
-    entityManager: EntityManager,
-    metadataProvider: ReflectMetadataProvider,
-    subscribers: [new SoftDeleteSubscriber()],
+    ...model,
+    ...optionsOf[checkTransport(transport, transports)](settings, model.pool?.max ?? 1),
     extensions: [Migrator, SeedManager],
-    pool: { max: poolSize },
-    debug: debug ? ['query', 'info'] : false,
-    allowGlobalContext: false,
-    // A misspelt name must be an error, not a new database.
-    ensureDatabase: false,
-    // Otherwise a deleted parent would hide the rows that must refer to it, and each read would join all parents.
-    autoJoinRefsForFilters: false,
-    forceUtcTimezone: true,
     migrations: {
       path: folder('migrations'),
       snapshotName: '.snapshot',

@@ -1,8 +1,8 @@
-import type { ConnectionOptions } from '@mikro-orm/core';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { ConnectionSettings } from '../config/connection-settings.js';
-
-/** Milliseconds until an attempt to connect is given up. A suspended Neon compute needs some of them to wake up. */
-const connectTimeoutMs = 10_000;
+import { resolveTestName } from '../config/neon-address.js';
+import { connectTimeoutMs, startupParameters } from './login.js';
+import type { OrmOptions } from './model-options.js';
 
 /**
  * MikroORM's connection options for TCP.
@@ -13,13 +13,15 @@ const connectTimeoutMs = 10_000;
  *
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-SSLMODE
  */
-export function tcpOptions({ method, url }: ConnectionSettings): ConnectionOptions {
+export function tcpOptions(settings: ConnectionSettings): Partial<OrmOptions> {
+  const { method, url } = settings;
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   const isLocal = method === 'LOCAL_PROXY';
   const sslMode = searchParams.get('sslmode') ?? (isLocal ? 'disable' : 'verify-full');
 
   return {
-    host: decodeURIComponent(hostname).replace(/^\[|\]$/g, ''),
+    driver: PostgreSqlDriver,
+    host: resolveTestName(decodeURIComponent(hostname)).replace(/^\[|\]$/g, ''),
     port: Number(port || 5432),
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
@@ -27,8 +29,7 @@ export function tcpOptions({ method, url }: ConnectionSettings): ConnectionOptio
     driverOptions: {
       connectionTimeoutMillis: connectTimeoutMs,
       ssl: sslMode !== 'disable' && { rejectUnauthorized: !isLocal || sslMode.startsWith('verify') },
-      application_name: searchParams.get('application_name') ?? '@codex/database',
-      ...(searchParams.has('options') && { options: searchParams.get('options') }),
+      ...startupParameters(settings),
     },
   };
 }

@@ -1,0 +1,101 @@
+import { Client, neonConfig, Pool } from '@neondatabase/serverless';
+import { PostgresDialect, type PostgresPool } from 'kysely';
+import Cursor from 'pg-cursor';
+import type { ConnectionSettings } from '../../config/connection-settings.js';
+import { type NeonAddress, neonAddress } from '../../config/neon-address.js';
+import { ConfigurationError, ConnectionFailedError } from '../../errors/database-error.js';
+import { connectTimeoutMs, startupParameters } from '../login.js';
+import type { OrmOptions } from '../model-options.js';
+import { neonOptions } from './neon-driver.js';
+import { ormTypes } from './neon-platform.js';
+
+/**
+ * MikroORM's options for PostgreSQL's protocol inside a WebSocket, through Neon's proxy or the local one.
+ *
+ * @throws {ConfigurationError} if the driver is set to send a pool's queries over HTTP, each in a transaction of its own.
+ */
+export function webSocketOptions(settings: ConnectionSettings, poolSize: number): Partial<OrmOptions> {
+  refuseFetchPool();
+  const address = neonAddress(settings);
+
+  return neonOptions(address, () => {
+    const pool = new WebSocketPool(address, {
+      host: address.host,
+      port: address.port,
+      user: address.user,
+      password: address.password,
+      database: address.database,
+      max: poolSize,
+      connectionTimeoutMillis: connectTimeoutMs,
+      types: ormTypes,
+      ...startupParameters(settings),
+    });
+
+    // Kysely's types are those of `pg`, whose `connect()` gives the client, which nobody here uses.
+    return new PostgresDialect({ pool: pool as unknown as PostgresPool, cursor: Cursor as never });
+  });
+}
+
+function refuseFetchPool(): void {
+  if (neonConfig.poolQueryViaFetch) {
+    throw new ConfigurationError(
+      'poolQueryViaFetch',
+      'neonConfig.poolQueryViaFetch is on: each query of a pool would run by itself, outside its transaction. Remove it.',
+    );
+  }
+}
+
+type ClientConfig = ConstructorParameters<typeof Client>[0];
+type PoolConfig = ConstructorParameters<typeof Pool>[0];
+
+/** The driver's pool, whose clients know their proxy by themselves: the driver's process-wide settings stay untouched. */
+class WebSocketPool extends Pool {
+  constructor(address: NeonAddress, config: PoolConfig) {
+    super(config);
+
+    this.Client = class extends WebSocketClient {
+      constructor(clientConfig?: ClientConfig) {
+        super(address, clientConfig);
+      }
+    };
+
+    // Without a listener, a connection that dies while it is idle would end the process. The pool has dropped it by now.
+    this.on('error', () => {});
+    this.on('connect', (client: Client) => client.on('error', () => {}));
+  }
+}
+
+class WebSocketClient extends Client {
+  readonly #address: NeonAddress;
+
+  constructor(address: NeonAddress, config?: ClientConfig) {
+    super(config);
+    this.#address = address;
+    this.neonConfig.wsProxy = () => address.webSocket;
+    this.neonConfig.useSecureWebSocket = address.isSecure;
+  }
+
+  override connect(): Promise<void>;
+  override connect(callback: (error?: Error) => void): void;
+  override connect(callback?: (error?: Error) => void): Promise<void> | void {
+    refuseFetchPool();
+
+    if (!callback) {
+      return super.connect().catch((error) => {
+        throw this.#explain(error);
+      });
+    }
+
+    super.connect((error) => callback(error && this.#explain(error)));
+  }
+
+  /** A WebSocket that does not open is reported by an event, which is no error and has no stack. */
+  #explain(error: unknown): Error {
+    return error instanceof Error
+      ? error
+      : new ConnectionFailedError(
+          `The WebSocket to ${this.#address.webSocket} did not open: nothing listens there, or it is no proxy for PostgreSQL.`,
+          true,
+        );
+  }
+}

@@ -1,0 +1,76 @@
+import { MikroORM } from '@mikro-orm/sql';
+import { type ConnectionSettings, checkConnectionSettings } from '../config/connection-settings.js';
+import type { Orm } from '../orm/create-orm.js';
+import { modelOptions, type OrmBehavior } from '../orm/model-options.js';
+import { httpOptions } from '../orm/neon/http.js';
+import { webSocketOptions } from '../orm/neon/websocket.js';
+import { checkTransport, type Transport } from '../orm/transport.js';
+import { compiledFunctions } from './compiled-functions.js';
+
+const optionsOf = { websocket: webSocketOptions, http: httpOptions } satisfies Partial<Record<Transport, unknown>>;
+
+/** Where the database is, and how an ORM in a Worker behaves. */
+export type WorkerSettings = ConnectionSettings &
+  OrmBehavior & {
+    /** Default `websocket`. A Worker has no `tcp`. */
+    transport?: keyof typeof optionsOf | undefined;
+  };
+
+/** What of a Worker's `ExecutionContext` is needed: it keeps the Worker alive until work behind the response is done. */
+export interface WaitUntil {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/**
+ * Runs a request's work with an ORM of its own, and closes it behind the response.
+ *
+ * In a Worker a connection belongs to the request that opened it, so nothing may be kept for the next one. A result that
+ * still reads from the database when it is used, such as a stream, must be used up inside `work`.
+ *
+ * @returns what `work` returns. An error of `work` is passed on as it is.
+ * @throws {ConfigurationError} if a setting is missing or wrong.
+ *
+ * @example
+ * export default {
+ *   fetch: (request, env, ctx) =>
+ *     withOrm(readConnectionSettings(env), ctx, async (orm) => {
+ *       const users = await orm.em.fork().find(User, {});
+ *       return Response.json(users);
+ *     }),
+ * };
+ */
+export async function withOrm<Result>(
+  settings: WorkerSettings,
+  context: WaitUntil,
+  work: (orm: Orm) => Result | Promise<Result>,
+): Promise<Result> {
+  const orm = createWorkerOrm(settings);
+
+  try {
+    return await work(orm);
+  } finally {
+    // A connection that does not close must not fail a response that is complete.
+    context.waitUntil(orm.close().catch(() => {}));
+  }
+}
+
+function createWorkerOrm({ method, url, proxyPort, transport = 'websocket', ...behavior }: WorkerSettings): Orm {
+  const settings = checkConnectionSettings({ method, url, proxyPort });
+  // A Worker may have six connections at once, for all that it does.
+  const model = modelOptions({ poolSize: 3, ...behavior });
+
+  return new MikroORM({
+    ...model,
+    ...optionsOf[checkTransport(transport, ['websocket', 'http'])](settings, model.pool?.max ?? 1),
+    compiledFunctions: stableFunctions,
+  });
+}
+
+/**
+ * MikroORM asks for a function by table and number; the compiled ones are named by the table alone.
+ *
+ * Behind an instance of a class, because MikroORM copies the entries of a plain object.
+ */
+const stableFunctions = new Proxy(new (class CompiledFunctionsByTable {})(), {
+  get: (_, name) => Reflect.get(compiledFunctions, String(name).replace(/_\d+(?=-|$)/, '')),
+}) as typeof compiledFunctions;
