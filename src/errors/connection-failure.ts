@@ -14,6 +14,8 @@ const failures: Record<string, ConnectionFailure> = {
   ENOTFOUND: { reason: 'the host name is unknown', isRetryable: false },
   ETIMEDOUT: { reason: 'the host does not respond', isRetryable: true },
   EHOSTUNREACH: { reason: 'the host cannot be reached', isRetryable: true },
+  '08001': { reason: 'the proxy cannot connect to the server', isRetryable: true },
+  '08006': { reason: 'the proxy cannot connect to the server', isRetryable: true },
   '28000': { reason: 'the server refuses this user', isRetryable: false },
   '28P01': { reason: 'user or password is wrong', isRetryable: false },
   '3D000': { reason: 'the database does not exist', isRetryable: false },

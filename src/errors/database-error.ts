@@ -1,14 +1,18 @@
+/** The name of each error under its code. Not taken from the class: a bundler that minifies renames classes. */
+const names = {
+  CONFIGURATION: 'ConfigurationError',
+  CONNECTION_FAILED: 'ConnectionFailedError',
+  HARD_DELETE_REFUSED: 'HardDeleteRefusedError',
+  INVALID_ARGUMENT: 'InvalidArgumentError',
+  NOT_FOUND: 'RowNotFoundError',
+  QUERY_FAILED: 'QueryFailedError',
+  QUERY_TIMEOUT: 'QueryTimeoutError',
+  SLUG_TAKEN: 'SlugTakenError',
+  TRANSACTION_NOT_SUPPORTED: 'TransactionNotSupportedError',
+} as const;
+
 /** The closed set of codes that this package's own errors carry. */
-export type DatabaseErrorCode =
-  | 'CONFIGURATION'
-  | 'CONNECTION_FAILED'
-  | 'HARD_DELETE_REFUSED'
-  | 'INVALID_ARGUMENT'
-  | 'NOT_FOUND'
-  | 'QUERY_FAILED'
-  | 'QUERY_TIMEOUT'
-  | 'SLUG_TAKEN'
-  | 'TRANSACTION_NOT_SUPPORTED';
+export type DatabaseErrorCode = keyof typeof names;
 
 /** Root of the errors that this package throws itself. Their text never contains a row's value or a secret. */
 export abstract class DatabaseError extends Error {
@@ -18,7 +22,7 @@ export abstract class DatabaseError extends Error {
   readonly isRetryable: boolean = false;
 
   override get name(): string {
-    return this.constructor.name;
+    return names[this.code];
   }
 }
 

@@ -41,7 +41,14 @@ export async function openDevelopmentDatabase(
   const server = await startLocalServer({ directory, port: readPort(environment.CODEX_LOCAL_PORT), onProgress });
   await ensureDatabase(server, 'codex');
 
-  return { settings: { method: 'LOCAL_PROXY', url: server.url('codex') }, server };
+  const url = server.url('codex');
+  const settings = readConnectionSettings({
+    ...environment,
+    DB_METHOD: 'LOCAL_PROXY',
+    DATABASE_URL_LOCAL_PROXY: url,
+  });
+
+  return { settings, server };
 }
 
 /** @throws {ConfigurationError} if the environment chooses a database that is not a developer's own. */

@@ -1,10 +1,12 @@
 import type { EntityClass } from '@mikro-orm/core';
+import type { ConnectionSettings } from '../config/connection-settings.js';
 import { entities } from '../entities/all.js';
 import { Content } from '../entities/content.entity.js';
 import { ContentAccess } from '../entities/content-access.entity.js';
 import { throughDeleted } from '../entities/history.js';
 import { VideoPlayback } from '../entities/video-playback.entity.js';
-import type { Orm } from '../orm/create-orm.js';
+import { createOrm, type Orm } from '../orm/create-orm.js';
+import { type Transport, transports } from '../orm/transport.js';
 import { demo } from '../seeders/demo.js';
 import { textTable } from './text-table.js';
 
@@ -85,13 +87,77 @@ export async function runScopedReads(orm: Orm, at: Date): Promise<ShownRead[]> {
   ];
 }
 
-async function show(caption: string, read: () => Promise<string>): Promise<ShownRead> {
-  const begin = performance.now();
-  await read();
-  const between = performance.now();
-  const table = await read();
+/**
+ * The first of these reads over each transport, with the milliseconds that it took.
+ *
+ * @throws {Error} if the transports do not give the same rows.
+ */
+export async function compareTransports(settings: ConnectionSettings): Promise<string> {
+  const reads: ({ transport: Transport } & PublishedReads)[] = [];
 
-  return { caption, table, tookMs: [between - begin, performance.now() - between] };
+  for (const transport of transports) {
+    const orm = createOrm({ ...settings, transport, poolSize: 1 });
+
+    try {
+      reads.push({ transport, ...(await readPublished(orm)) });
+    } finally {
+      await orm.close();
+    }
+  }
+
+  const different = reads.filter(({ rows }) => rows !== reads[0]!.rows);
+
+  if (different.length > 0) {
+    throw new Error(
+      `Not every transport gives the same rows: ${different.map(({ transport }) => transport).join(', ')}`,
+    );
+  }
+
+  return textTable(
+    ['transport', 'rows', 'first read', 'again, median of 20', 'to TCP'],
+    reads.map(({ transport, count, firstMs, againMs }) => [
+      transport,
+      count,
+      `${firstMs.toFixed(1)} ms`,
+      `${againMs.toFixed(1)} ms`,
+      `× ${(againMs / reads[0]!.againMs).toFixed(1)}`,
+    ]),
+  );
+}
+
+interface PublishedReads {
+  /** All rows as JSON. */
+  rows: string;
+  count: number;
+  firstMs: number;
+  againMs: number;
+}
+
+async function readPublished(orm: Orm): Promise<PublishedReads> {
+  const read = () =>
+    orm.em.fork().getRepository(Content).findPublishedByOrganization(demo.organizationId, { limit: 50 });
+  const [firstMs, { items }] = await timed(read);
+  const times = [];
+
+  for (let round = 0; round < 20; round++) {
+    times.push((await timed(read))[0]);
+  }
+
+  times.sort((one, other) => one - other);
+  return { rows: JSON.stringify(items), count: items.length, firstMs, againMs: times[10]! };
+}
+
+async function timed<Result>(work: () => Promise<Result>): Promise<[ms: number, result: Result]> {
+  const begin = performance.now();
+  const result = await work();
+  return [performance.now() - begin, result];
+}
+
+async function show(caption: string, read: () => Promise<string>): Promise<ShownRead> {
+  const [firstMs] = await timed(read);
+  const [againMs, table] = await timed(read);
+
+  return { caption, table, tookMs: [firstMs, againMs] };
 }
 
 const day = (instant: Date | null): string => instant?.toISOString().slice(0, 10) ?? '';

@@ -4,8 +4,9 @@ import { createOrm, type Orm } from '../orm/create-orm.js';
 import { testDbConnection } from '../orm/lifecycle.js';
 import { DatabaseSeeder } from '../seeders/DatabaseSeeder.js';
 import { openDevelopmentDatabase } from './development-database.js';
+import { openDevelopmentProxy } from './development-proxy.js';
 import type { LocalServer } from './server.js';
-import { describeTables, runScopedReads } from './showcase.js';
+import { compareTransports, describeTables, runScopedReads } from './showcase.js';
 
 // `npm start`: a local database with schema and data, shown at work. `--once` leaves when all is shown.
 const staysUp = !process.argv.includes('--once');
@@ -49,10 +50,21 @@ process.exit();
 
 async function show(settings: ConnectionSettings, server: LocalServer | undefined): Promise<void> {
   await prepareAndShow(settings, server);
+  const proxy = await openDevelopmentProxy(settings);
 
-  if (staysUp) {
-    say(`\nReady. Ctrl-C ${stops(server) ? 'stops the server and ' : ''}ends this.`);
-    await stayUp();
+  try {
+    const until = proxy.state === 'started' ? 'as long as this runs' : 'which is already running for another process';
+    say(`\nLocal Neon proxy at ${proxy.httpUrl} and ${proxy.webSocketUrl}, ${until}`);
+    say(
+      `\nThe first of these reads over each transport, equal to the last byte\n\n${await compareTransports(settings)}`,
+    );
+
+    if (staysUp) {
+      say(`\nReady. Ctrl-C ${stops(server) ? 'stops the server and ' : ''}ends this.`);
+      await stayUp();
+    }
+  } finally {
+    await proxy.close();
   }
 }
 
@@ -68,6 +80,7 @@ async function prepareAndShow(settings: ConnectionSettings, server: LocalServer 
     say('\nEnvironment\n');
     say('  export DB_METHOD=LOCAL_PROXY');
     say(`  export DATABASE_URL_LOCAL_PROXY=${server ? settings.url : '…  # as it is set now'}`);
+    settings.proxyPort && say(`  export CODEX_PROXY_PORT=${settings.proxyPort}`);
 
     for (const { caption, table, tookMs } of await runScopedReads(orm, new Date())) {
       const [first, again] = tookMs.map((time) => `${time.toFixed(1)} ms`);

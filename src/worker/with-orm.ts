@@ -1,5 +1,6 @@
 import { MikroORM } from '@mikro-orm/sql';
 import { type ConnectionSettings, checkConnectionSettings } from '../config/connection-settings.js';
+import { ConfigurationError } from '../errors/database-error.js';
 import type { Orm } from '../orm/create-orm.js';
 import { modelOptions, type OrmBehavior } from '../orm/model-options.js';
 import { httpOptions } from '../orm/neon/http.js';
@@ -14,6 +15,11 @@ export type WorkerSettings = ConnectionSettings &
   OrmBehavior & {
     /** Default `websocket`. A Worker has no `tcp`. */
     transport?: keyof typeof optionsOf | undefined;
+    /**
+     * The request's own signal: if the client goes away, all connections are cut, and with them what still runs on the
+     * server. The runtime tells of it under the compatibility flag `enable_request_signal`. Default: none.
+     */
+    signal?: AbortSignal | undefined;
   };
 
 /** What of a Worker's `ExecutionContext` is needed: it keeps the Worker alive until work behind the response is done. */
@@ -33,7 +39,7 @@ export interface WaitUntil {
  * @example
  * export default {
  *   fetch: (request, env, ctx) =>
- *     withOrm(readConnectionSettings(env), ctx, async (orm) => {
+ *     withOrm({ ...readConnectionSettings(env), signal: request.signal }, ctx, async (orm) => {
  *       const users = await orm.em.fork().find(User, {});
  *       return Response.json(users);
  *     }),
@@ -54,16 +60,39 @@ export async function withOrm<Result>(
   }
 }
 
-function createWorkerOrm({ method, url, proxyPort, transport = 'websocket', ...behavior }: WorkerSettings): Orm {
+function createWorkerOrm({
+  method,
+  url,
+  proxyPort,
+  transport = 'websocket',
+  signal,
+  ...behavior
+}: WorkerSettings): Orm {
+  requireAsyncContext();
   const settings = checkConnectionSettings({ method, url, proxyPort });
   // A Worker may have six connections at once, for all that it does.
   const model = modelOptions({ poolSize: 3, ...behavior });
 
   return new MikroORM({
     ...model,
-    ...optionsOf[checkTransport(transport, ['websocket', 'http'])](settings, model.pool?.max ?? 1),
+    ...optionsOf[checkTransport(transport, ['websocket', 'http'])](settings, model.pool?.max ?? 1, signal),
     compiledFunctions: stableFunctions,
   });
+}
+
+/**
+ * MikroORM finds the transaction that a call belongs to by `AsyncLocalStorage`. Where there is none it warns and goes on
+ * with one variable for all, so that requests at the same time would work in each other's transactions.
+ */
+function requireAsyncContext(): void {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+
+  if (!process?.versions?.node) {
+    throw new ConfigurationError(
+      'nodejs_compat',
+      'This Worker has no AsyncLocalStorage. Add the compatibility flag nodejs_compat, with a compatibility date from 2024-09-23 on.',
+    );
+  }
 }
 
 /**
@@ -72,5 +101,8 @@ function createWorkerOrm({ method, url, proxyPort, transport = 'websocket', ...b
  * Behind an instance of a class, because MikroORM copies the entries of a plain object.
  */
 const stableFunctions = new Proxy(new (class CompiledFunctionsByTable {})(), {
-  get: (_, name) => Reflect.get(compiledFunctions, String(name).replace(/_\d+(?=-|$)/, '')),
+  get: (target, name) => {
+    const stableName = String(name).replace(/_\d+(?=-|$)/, '');
+    return Reflect.get(Object.hasOwn(compiledFunctions, stableName) ? compiledFunctions : target, stableName);
+  },
 }) as typeof compiledFunctions;

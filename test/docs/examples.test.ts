@@ -6,12 +6,11 @@ import { DatabaseSeeder } from '../../src/local/index.js';
 import { demo } from '../../src/seeders/demo.js';
 import { test } from '../../src/testing/index.js';
 import { root, run } from '../support/command.js';
-import { databaseUrl } from '../support/database-url.js';
 import { readExamples } from './examples.js';
 import type { Given } from './given.js';
 
 const folder = join(import.meta.dirname, '.generated');
-const documents = ['README.md', 'docs/from-drizzle.md'];
+const documents = ['README.md', 'docs/from-drizzle.md', 'docs/transports.md'];
 const examples = (await Promise.all(documents.map(readExamples))).flat();
 
 const tsconfig = {
@@ -20,7 +19,9 @@ const tsconfig = {
     noEmit: true,
     paths: {
       '@codex/database': ['../../../src/index.ts'],
+      '@codex/database/edge': ['../../../src/edge/index.ts'],
       '@codex/database/local': ['../../../src/local/index.ts'],
+      '@codex/database/worker': ['../../../src/worker/index.ts'],
     },
   },
   include: ['*.ts'],
@@ -41,10 +42,11 @@ describe('the examples of the documentation', () => {
     expect(code, output).toBe(0);
   });
 
-  test.for(examples.map(({ title }, index) => ({ title, index })))('run: $title', async ({ index }, { orm }) => {
+  test.for(examples.map(({ title }, index) => ({ title, index })))('run: $title', async ({ index }, { orm, neon }) => {
     const environment = { ...process.env };
     process.env.DB_METHOD = 'LOCAL_PROXY';
-    process.env.DATABASE_URL_LOCAL_PROXY = databaseUrl(orm);
+    process.env.DATABASE_URL_LOCAL_PROXY = neon.url;
+    process.env.CODEX_PROXY_PORT = String(neon.proxyPort);
 
     try {
       await orm.seeder.seed(DatabaseSeeder);

@@ -58,6 +58,7 @@ describe('the packed package', { timeout: 120_000 }, () => {
         'LICENSE',
         'README.md',
         'docs/from-drizzle.md',
+        'docs/transports.md',
         'package.json',
       ]);
       expect(packed.filter((path) => /testing|snapshot|start/.test(path))).toEqual([]);

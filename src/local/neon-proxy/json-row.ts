@@ -2,12 +2,7 @@ import type { FieldDef } from 'pg';
 import { elementTypes, types } from './json-types.js';
 
 /** The JSON text of a row, with an object's keys in the columns' order; of two columns with one name readers see the last. */
-export function rowToJson(
-  row: (string | null)[],
-  fields: FieldDef[],
-  rowAsArray: boolean,
-  rawText: boolean,
-): string {
+export function rowToJson(row: (string | null)[], fields: FieldDef[], rowAsArray: boolean, rawText: boolean): string {
   const values = row.map((text, index) => {
     if (text === null) {
       return 'null';

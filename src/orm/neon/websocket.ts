@@ -1,25 +1,30 @@
 import { Client, neonConfig, Pool } from '@neondatabase/serverless';
 import { PostgresDialect, type PostgresPool } from 'kysely';
-import Cursor from 'pg-cursor';
 import type { ConnectionSettings } from '../../config/connection-settings.js';
 import { type NeonAddress, neonAddress } from '../../config/neon-address.js';
 import { ConfigurationError, ConnectionFailedError } from '../../errors/database-error.js';
 import { connectTimeoutMs, startupParameters } from '../login.js';
 import type { OrmOptions } from '../model-options.js';
+import { Cursor } from './cursor.js';
 import { neonOptions } from './neon-driver.js';
 import { ormTypes } from './neon-platform.js';
 
 /**
  * MikroORM's options for PostgreSQL's protocol inside a WebSocket, through Neon's proxy or the local one.
  *
+ * @param signal cuts all connections when it is aborted, and lets no new one be made.
  * @throws {ConfigurationError} if the driver is set to send a pool's queries over HTTP, each in a transaction of its own.
  */
-export function webSocketOptions(settings: ConnectionSettings, poolSize: number): Partial<OrmOptions> {
+export function webSocketOptions(
+  settings: ConnectionSettings,
+  poolSize: number,
+  signal?: AbortSignal,
+): Partial<OrmOptions> {
   refuseFetchPool();
   const address = neonAddress(settings);
 
   return neonOptions(address, () => {
-    const pool = new WebSocketPool(address, {
+    const pool = new WebSocketPool(address, signal, {
       host: address.host,
       port: address.port,
       user: address.user,
@@ -50,12 +55,12 @@ type PoolConfig = ConstructorParameters<typeof Pool>[0];
 
 /** The driver's pool, whose clients know their proxy by themselves: the driver's process-wide settings stay untouched. */
 class WebSocketPool extends Pool {
-  constructor(address: NeonAddress, config: PoolConfig) {
+  constructor(address: NeonAddress, signal: AbortSignal | undefined, config: PoolConfig) {
     super(config);
 
     this.Client = class extends WebSocketClient {
       constructor(clientConfig?: ClientConfig) {
-        super(address, clientConfig);
+        super(address, signal, clientConfig);
       }
     };
 
@@ -67,10 +72,12 @@ class WebSocketPool extends Pool {
 
 class WebSocketClient extends Client {
   readonly #address: NeonAddress;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(address: NeonAddress, config?: ClientConfig) {
+  constructor(address: NeonAddress, signal: AbortSignal | undefined, config?: ClientConfig) {
     super(config);
     this.#address = address;
+    this.#signal = signal;
     this.neonConfig.wsProxy = () => address.webSocket;
     this.neonConfig.useSecureWebSocket = address.isSecure;
   }
@@ -78,15 +85,22 @@ class WebSocketClient extends Client {
   override connect(): Promise<void>;
   override connect(callback: (error?: Error) => void): void;
   override connect(callback?: (error?: Error) => void): Promise<void> | void {
+    const connected = this.#connect();
+    return callback ? void connected.then(() => callback(), callback) : connected;
+  }
+
+  async #connect(): Promise<void> {
     refuseFetchPool();
+    this.#signal?.throwIfAborted();
+    const cut = () => void this.neonConfig.destroy();
+    this.#signal?.addEventListener('abort', cut);
+    this.once('end', () => this.#signal?.removeEventListener('abort', cut));
 
-    if (!callback) {
-      return super.connect().catch((error) => {
-        throw this.#explain(error);
-      });
+    try {
+      await super.connect();
+    } catch (error) {
+      throw this.#explain(error);
     }
-
-    super.connect((error) => callback(error && this.#explain(error)));
   }
 
   /** A WebSocket that does not open is reported by an event, which is no error and has no stack. */

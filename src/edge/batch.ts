@@ -1,0 +1,61 @@
+import { InvalidArgumentError } from '../errors/database-error.js';
+import { readStatement, type Statement } from './statement.js';
+import { findTransactionControl } from './statement-kind.js';
+
+/** As in PostgreSQL, where `read uncommitted` acts as `read committed`. */
+export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';
+
+const levels = {
+  'read uncommitted': 'ReadUncommitted',
+  'read committed': 'ReadCommitted',
+  'repeatable read': 'RepeatableRead',
+  serializable: 'Serializable',
+} as const satisfies Record<IsolationLevel, string>;
+
+/** How a batch's one transaction runs. What is not given is as the database has it. */
+export interface TransactionMode {
+  isolationLevel?: IsolationLevel | undefined;
+  /** Refuses writes. With a read replica, the batch goes there, unless it is serializable: replicas are never that. */
+  readOnly?: boolean | undefined;
+  /** With `serializable` and `readOnly`: waits until it cannot fail with a serialization failure. */
+  deferrable?: boolean | undefined;
+}
+
+/**
+ * The statements of a batch, ready to send.
+ *
+ * @throws {InvalidArgumentError} naming the statement that is not one, or that would begin or end the transaction.
+ */
+export function readBatch(statements: readonly (Statement<any> | string)[]) {
+  if (!Array.isArray(statements)) {
+    throw new InvalidArgumentError('statements', 'statements must be an array.');
+  }
+
+  return statements.map((statement, index) => {
+    const field = `statements[${index}]`;
+    const read = readStatement(field, statement);
+    const control = findTransactionControl(read.text);
+
+    if (control) {
+      throw new InvalidArgumentError(
+        field,
+        `${field} is ${control}, but a batch is one transaction from its first statement to its last. Take it out, or use the options of batch.`,
+      );
+    }
+
+    return read;
+  });
+}
+
+/** In the driver's words. @throws {InvalidArgumentError} for an isolation level that PostgreSQL does not have. */
+export function readMode({ isolationLevel, readOnly, deferrable }: TransactionMode) {
+  if (isolationLevel !== undefined && !Object.hasOwn(levels, isolationLevel)) {
+    throw new InvalidArgumentError('isolationLevel', `isolationLevel must be ${Object.keys(levels).join(', ')}.`);
+  }
+
+  return {
+    ...(isolationLevel && { isolationLevel: levels[isolationLevel] }),
+    ...(readOnly !== undefined && { readOnly }),
+    ...(deferrable !== undefined && { deferrable }),
+  };
+}

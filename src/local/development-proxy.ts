@@ -1,0 +1,59 @@
+import type { ConnectionSettings } from '../config/connection-settings.js';
+import { defaultProxyPort } from '../config/neon-address.js';
+import { createHttpExecutor } from '../edge/http-executor.js';
+import { ConfigurationError } from '../errors/database-error.js';
+import { query } from './database.js';
+import { startNeonProxy } from './neon-proxy/index.js';
+
+/** The local Neon proxy before a developer's database. */
+export interface DevelopmentProxy {
+  httpUrl: string;
+  webSocketUrl: string;
+  /** By this call, or by another process that keeps it. */
+  state: 'started' | 'shared';
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the local Neon proxy before the developer's database, or finds the one that another process has started there.
+ *
+ * @throws {ConfigurationError} if something else has the port.
+ */
+export async function openDevelopmentProxy(settings: ConnectionSettings): Promise<DevelopmentProxy> {
+  const { hostname, port: databasePort } = new URL(settings.url);
+  const port = settings.proxyPort ?? defaultProxyPort;
+  const backend = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(databasePort || 5432) };
+  const addresses = { httpUrl: `http://127.0.0.1:${port}/sql`, webSocketUrl: `ws://127.0.0.1:${port}/v1` };
+
+  try {
+    const { close } = await startNeonProxy({ backend, port });
+    return { ...addresses, state: 'started', close };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) {
+      throw error;
+    }
+
+    if (await leadsTo(settings)) {
+      return { ...addresses, state: 'shared', close: async () => {} };
+    }
+
+    throw new ConfigurationError(
+      'CODEX_PROXY_PORT',
+      `Port ${port} on 127.0.0.1, where the local Neon proxy should listen, is taken. Free it or set CODEX_PROXY_PORT to another port.`,
+    );
+  }
+}
+
+/** Whether what listens at the proxy's port is a Neon proxy before the same server. */
+async function leadsTo(settings: ConnectionSettings): Promise<boolean> {
+  const sameServer = 'select pg_postmaster_start_time()::text as started';
+  const [direct] = await query<{ started: string }>(settings.url, sameServer);
+
+  try {
+    const executor = createHttpExecutor(settings, { maxRetries: 0, timeoutMs: 2000 });
+    const [proxied] = await executor.query<{ started: string }>(sameServer);
+    return proxied?.started === direct?.started;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,85 @@
+import { MikroORM } from '@mikro-orm/sql';
+import { neonConfig } from '@neondatabase/serverless';
+import { afterEach, describe, expect, vi } from 'vitest';
+import { createHttpExecutor } from '../../src/edge/index.js';
+import { ConfigurationError, createOrm } from '../../src/index.js';
+import { modelOptions } from '../../src/orm/model-options.js';
+import { webSocketOptions } from '../../src/orm/neon/websocket.js';
+import { test } from '../../src/testing/index.js';
+
+afterEach(() => {
+  neonConfig.poolQueryViaFetch = false;
+});
+
+describe('the driver’s process-wide settings', () => {
+  /** What was set, apart from the one that this file sets itself. */
+  const settings = () => {
+    const { poolQueryViaFetch: _, ...others } = Reflect.get(neonConfig, 'opts');
+    return others;
+  };
+
+  test('stay as they are when the package is imported, and when an ORM over WebSocket works', async ({ neon }) => {
+    await import('../../src/worker/index.js');
+    const orm = createOrm({ ...neon, transport: 'websocket' });
+
+    await orm.em.fork().execute('select 1');
+    await orm.close();
+
+    expect(settings()).toEqual({});
+  });
+
+  test('change when an executor for a local proxy is made, and leave other hosts alone', ({ neon }) => {
+    createHttpExecutor(neon);
+
+    const endpoint = neonConfig.fetchEndpoint as (host: string, port: string) => string;
+    expect(Object.keys(settings())).toEqual(['fetchEndpoint']);
+    expect(endpoint('127.0.0.1', String(neon.proxyPort))).toBe(`http://127.0.0.1:${neon.proxyPort}/sql`);
+    expect(endpoint('ep-x.us-east-2.aws.neon.tech', '')).toBe('https://api.us-east-2.aws.neon.tech/sql');
+  });
+});
+
+describe('poolQueryViaFetch', () => {
+  test('is refused when an ORM is made', ({ neon }) => {
+    neonConfig.poolQueryViaFetch = true;
+
+    expect(() => createOrm({ ...neon, transport: 'websocket' })).toThrow(ConfigurationError);
+    expect(() => createOrm({ ...neon, transport: 'http' }).em.getConnection()).toThrow(ConfigurationError);
+  });
+
+  test('is refused when it is turned on later', async ({ neon }) => {
+    const orm = createOrm({ ...neon, transport: 'websocket' });
+    neonConfig.poolQueryViaFetch = true;
+
+    await expect(orm.em.fork().execute('select 1')).rejects.toThrow('poolQueryViaFetch is on');
+    await orm.close();
+  });
+});
+
+describe('a signal', () => {
+  const ormWith = (settings: Parameters<typeof webSocketOptions>[0], signal: AbortSignal) =>
+    new MikroORM({ ...modelOptions(), ...webSocketOptions(settings, 3, signal) });
+
+  test('cuts the connections, and ends what runs over them', async ({ neon, em }) => {
+    const abort = new AbortController();
+    const orm = ormWith(neon, abort.signal);
+    const sleeping = `select count(*)::int as n from pg_stat_activity where query = 'select pg_sleep(40)' and state = 'active'`;
+    const query = orm.em
+      .fork()
+      .execute('select pg_sleep(40)')
+      .catch((error) => error);
+    await vi.waitFor(async () => expect(await em.execute(sleeping)).toEqual([{ n: 1 }]), 5000);
+
+    abort.abort();
+
+    expect(await query).toBeInstanceOf(Error);
+    await vi.waitFor(async () => expect(await em.execute(sleeping)).toEqual([{ n: 0 }]), 5000);
+    await orm.close();
+  });
+
+  test('lets no connection be made once it is aborted', async ({ neon }) => {
+    const orm = ormWith(neon, AbortSignal.abort(new Error('The client went away.')));
+
+    await expect(orm.em.fork().execute('select 1')).rejects.toThrow('The client went away.');
+    await orm.close();
+  });
+});
