@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors/database-error.js';
+import type { NeonBatchMode } from './neon-endpoint.js';
 import { readStatement, type Statement } from './statement.js';
 import { findTransactionControl } from './statement-kind.js';
 
@@ -47,8 +48,8 @@ export function readBatch(statements: readonly (Statement<any> | string)[]) {
   });
 }
 
-/** In the driver's words. @throws {InvalidArgumentError} for an isolation level that PostgreSQL does not have. */
-export function readMode({ isolationLevel, readOnly, deferrable }: TransactionMode) {
+/** In Neon's words. @throws {InvalidArgumentError} for an isolation level that PostgreSQL does not have. */
+export function readMode({ isolationLevel, readOnly, deferrable }: TransactionMode): NeonBatchMode {
   if (isolationLevel !== undefined && !Object.hasOwn(levels, isolationLevel)) {
     throw new InvalidArgumentError('isolationLevel', `isolationLevel must be ${Object.keys(levels).join(', ')}.`);
   }

@@ -1,14 +1,14 @@
-import type { FullQueryResults } from '@neondatabase/serverless';
 import { TransactionNotSupportedError } from '../errors/database-error.js';
-import { findPostgresError } from '../errors/sqlstate.js';
+import { readText } from '../errors/sqlstate.js';
 import { type AttemptPolicy, attemptRepeatedly } from './attempts.js';
 import { readBatch, readMode } from './batch.js';
 import { locateFailure } from './failed-statement.js';
 import { explainFailure } from './failure.js';
 import type { BatchOptions, BatchResults, ExecuteOptions, HttpExecutor, QueryOptions } from './http-executor.js';
+import { askNeon, NeonRefusal, type NeonResult } from './neon-endpoint.js';
 import type { NeonTarget } from './neon-target.js';
 import { prepareParameters } from './parameters.js';
-import { type HttpResult, readResult, unparsed } from './result.js';
+import { type HttpResult, readResult } from './result.js';
 import { createSqlTag, type PlainStatement, readStatement, type Statement } from './statement.js';
 import { beginsLikeRead, findTransactionControl } from './statement-kind.js';
 
@@ -74,35 +74,33 @@ export function executorOn(target: NeonTarget, policy: Omit<AttemptPolicy, 'sign
   async function send(
     { statements, mode, readsReplica }: Request,
     { timeoutMs = policy.timeoutMs, signal }: QueryOptions,
-  ): Promise<FullQueryResults<true>[]> {
-    const prepared = statements.map(({ text, parameters }) => ({ text, values: prepareParameters(text, parameters) }));
+  ): Promise<NeonResult[]> {
+    const queries = statements.map(({ text, parameters }) => ({
+      query: text,
+      params: prepareParameters(text, parameters),
+    }));
     let asked = readsReplica && reading ? reading.replica : target;
 
     return attemptRepeatedly(attempt, explain, { ...policy, timeoutMs, signal });
 
-    async function attempt(stop: AbortSignal, attempts: number): Promise<FullQueryResults<true>[]> {
+    async function attempt(stop: AbortSignal, attempts: number): Promise<NeonResult[]> {
       try {
-        return await ask(stop);
+        return await askNeon(asked.endpoint, queries, mode, stop);
       } catch (thrown) {
         // The replica has done nothing then. A batch is sent there only if it must not write anywhere.
-        if (asked === target || mode || findPostgresError(thrown)?.code !== '25006') {
+        if (
+          asked === target ||
+          mode ||
+          !(thrown instanceof NeonRefusal) ||
+          readText(thrown.answer, 'code') !== '25006'
+        ) {
           throw thrown;
         }
 
         asked = target;
         policy.onRetry?.({ attempt: attempts, delayMs: 0, reason: 'the statement writes, which a replica refuses' });
-        return ask(stop);
+        return askNeon(asked.endpoint, queries, mode, stop);
       }
-    }
-
-    async function ask(stop: AbortSignal): Promise<FullQueryResults<true>[]> {
-      const { client } = asked;
-      const fetchOptions = { signal: stop };
-      const [first, ...others] = prepared.map(({ text, values }) =>
-        client.query(text, values, { types: unparsed, fetchOptions }),
-      );
-
-      return mode ? client.transaction([first!, ...others], { ...mode, fetchOptions }) : [await first!];
     }
 
     function explain(thrown: unknown, attempts: number) {

@@ -3,7 +3,7 @@ import { type SqlToken, tokensOf } from './sql-tokens.js';
 import type { PlainStatement } from './statement.js';
 
 /** Where in what was sent an error arose. */
-export interface FailurePlace {
+interface FailurePlace {
   /** Which statement failed, counted from 0; `undefined` if it may be one of several. */
   statementIndex: number | undefined;
   /** The word of that statement at which PostgreSQL stopped. Never a literal, which may be a value. */

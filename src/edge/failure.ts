@@ -1,9 +1,9 @@
-import { NeonDbError } from '@neondatabase/serverless';
 import { type ConnectionFailure, explainConnectionFailure } from '../errors/connection-failure.js';
 import { ConnectionFailedError } from '../errors/database-error.js';
 import { PostgresError, QueryFailedError, type QueryFailureContext } from '../errors/query-failed-error.js';
 import { causesOf, readText } from '../errors/sqlstate.js';
 import type { Failure } from './attempts.js';
+import { NeonRefusal } from './neon-endpoint.js';
 
 const unknownOutcome = 'Whether the statement was carried out is unknown.';
 
@@ -27,12 +27,13 @@ const proxyFailures: [RegExp, string, boolean][] = [
   [/endpoint (cannot be found|is disabled)/, 'the endpoint is disabled or unknown', false],
   [/quota/i, 'the endpoint is unavailable, perhaps because a quota is exhausted', false],
   [/^couldn't connect to compute node/i, 'the compute is not reachable, it may be waking up', true],
+  [/^couldn't connect to PostgreSQL/, 'the proxy cannot connect to the server', true],
   [/^control plane request failed/i, 'the compute could not be woken', true],
   [/^too many connections? attempts|too many database connection attempts/i, 'too many connection attempts', true],
 ];
 
 /**
- * Turns what the driver threw into this package's errors, which hold neither the URL nor a value.
+ * Turns what a request threw into this package's errors, which hold neither the URL nor a value.
  *
  * @param description which database it was
  * @param attempts how many tries it took
@@ -43,16 +44,11 @@ export function explainFailure(
   attempts: number,
   context: (source: object) => QueryFailureContext,
 ): Failure {
-  if (!(thrown instanceof NeonDbError)) {
-    return lost('it could not be read');
+  if (!(thrown instanceof NeonRefusal)) {
+    return explainNetworkFailure(thrown);
   }
 
-  if (thrown.sourceError) {
-    return explainNetworkFailure(thrown.sourceError);
-  }
-
-  // Only what the driver says itself: a function in the database could write the same into its message.
-  const status = thrown.code === undefined ? readHttpStatus(thrown) : undefined;
+  const { status, answer } = thrown;
 
   if (status === 413) {
     return refused('the request is larger than Neon allows. Send less at a time');
@@ -62,16 +58,15 @@ export function explainFailure(
     return refused(`the answer is larger than Neon allows. Ask for less at a time. ${unknownOutcome.slice(0, -1)}`);
   }
 
-  const answer = status === undefined ? thrown : readErrorObject(thrown);
   const sqlState = readText(answer, 'code');
 
-  if (sqlState && (status !== undefined || loginFailures.test(sqlState))) {
+  if (sqlState && (status !== 400 || loginFailures.test(sqlState))) {
     const { reason, isRetryable } = explainConnectionFailure({ code: sqlState });
     return noAnswer(reason, isRetryable, new PostgresError(answer));
   }
 
   if (sqlState) {
-    return { error: new QueryFailedError(thrown, context(thrown)) };
+    return { error: new QueryFailedError(answer, context(answer)) };
   }
 
   const text = readText(answer, 'message') ?? '';
@@ -81,16 +76,19 @@ export function explainFailure(
     return noAnswer(known[1], known[2]);
   }
 
-  if (status !== undefined) {
+  if (status !== 400) {
     return lost(`HTTP status ${status} came instead`);
   }
 
-  // An error of the proxy's own has a code that is empty, one of the driver's has none.
-  return thrown.code === ''
-    ? refused('Neon’s proxy cannot carry it, as it cannot carry COPY')
-    : lost('it is not what Neon’s proxy would answer');
+  return text === 'unexpected message from server'
+    ? refused('COPY is not possible over HTTP')
+    : lost('something else came from Neon’s proxy');
 
   function explainNetworkFailure(sourceError: unknown): Failure {
+    if (sourceError instanceof SyntaxError) {
+      return lost('it could not be read');
+    }
+
     const causes = [...causesOf(sourceError)];
     const codes = causes.map((cause) => readText(cause, 'code')).filter((text) => text !== undefined);
     const byFetch = codes.map((text) => fetchFailures[text]).find(Boolean);
@@ -116,22 +114,5 @@ export function explainFailure(
 
   function failed(message: string, isRetryable: boolean): ConnectionFailedError {
     return new ConnectionFailedError(attempts > 1 ? `${message} Tried ${attempts} times.` : message, isRetryable);
-  }
-}
-
-/** The driver puts the status of answers that it does not understand into its message only. */
-function readHttpStatus(source: object): number | undefined {
-  const status = /^Server error \(HTTP status (\d+)\)/.exec(readText(source, 'message') ?? '')?.[1];
-  return status ? Number(status) : undefined;
-}
-
-function readErrorObject(source: object): object {
-  const message = readText(source, 'message') ?? '';
-
-  try {
-    const answer: unknown = JSON.parse(message.slice(message.indexOf(':') + 1));
-    return typeof answer === 'object' && answer !== null ? answer : {};
-  } catch {
-    return {};
   }
 }

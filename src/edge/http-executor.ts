@@ -10,7 +10,12 @@ import type { ResultRow, SqlTag, Statement } from './statement.js';
 export interface HttpExecutorOptions {
   /** For a call with all its tries, in milliseconds. Default 30 000. */
   timeoutMs?: number | undefined;
-  /** How often a call is tried again if nothing of it can have been executed. Default 3; 0 turns it off. */
+  /**
+   * How often a call is tried again if nothing of it can have been executed: the connection was refused, or the compute is
+   * not awake or has no connection left. Default 3; 0 turns it off.
+   *
+   * The first wait is up to 200 ms, each further one twice as long, up to 5 s. None begins that would outlast the time.
+   */
   maxRetries?: number | undefined;
   /** Told of each try that is followed by another one. */
   onRetry?: ((retry: Retry) => void) | undefined;

@@ -1,4 +1,6 @@
-export type { ConnectionMethod, ConnectionSettings } from '../config/connection-settings.js';
+export { sql } from 'kysely';
+export type { ConnectionEnvironment, ConnectionMethod, ConnectionSettings } from '../config/connection-settings.js';
+export { readConnectionSettings } from '../config/connection-settings.js';
 export {
   ConfigurationError,
   ConnectionFailedError,
@@ -17,6 +19,7 @@ export {
 } from '../errors/predicates.js';
 export { PostgresError, type PostgresFields, QueryFailedError } from '../errors/query-failed-error.js';
 export { QueryTimeoutError } from '../errors/query-timeout-error.js';
+export { type Page, type PageRequest, type PageWindow, withPagination } from '../pagination/page.js';
 export type { Retry } from './attempts.js';
 export type { IsolationLevel, TransactionMode } from './batch.js';
 export { createEdgeDatabase, type EdgeDatabase, type EdgeTables } from './database/index.js';

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors/database-error.js';
 import { tokensOf } from './sql-tokens.js';
+import { toText } from './value-text.js';
 
 /** A value that is sent as JSON, made by {@link json}. */
 export class JsonParameter {
@@ -27,16 +28,16 @@ export function json(value: unknown): JsonParameter {
 }
 
 /**
- * The values as the driver may send them.
+ * The values as they are sent.
  *
  * @throws {InvalidArgumentError} for a value that has no form in SQL. Names the placeholder, not the value.
  */
-export function prepareParameters(sql: string, parameters: readonly unknown[]): unknown[] {
+export function prepareParameters(sql: string, parameters: readonly unknown[]): (string | null)[] {
   const asJson = parameters.some(needsJsonWhereCast) ? jsonPlaceholders(sql) : new Set();
 
   return parameters.map((value, index) => {
     const name = `$${index + 1}`;
-    return needsJsonWhereCast(value) && asJson.has(name) ? stringify(value, name) : prepare(value, name);
+    return toText(needsJsonWhereCast(value) && asJson.has(name) ? stringify(value, name) : prepare(value, name));
   });
 }
 

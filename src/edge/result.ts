@@ -1,5 +1,6 @@
-import { types as driverTypes, type FullQueryResults } from '@neondatabase/serverless';
+import type { NeonResult } from './neon-endpoint.js';
 import type { ResultRow } from './statement.js';
+import { pgTypes } from './value-types.js';
 
 /** What the database answered to one statement. */
 export interface HttpResult<Row = ResultRow> {
@@ -25,13 +26,10 @@ export interface TypeParsers {
   getTypeParser(dataTypeId: number, format: 'text'): (text: string) => unknown;
 }
 
-/** For the driver: leaves values as they came, so that what reads them can fail without looking like a lost answer. */
-export const unparsed = { getTypeParser: () => (text: string) => text };
-
-/** Reads values and rows from what the driver has. Throws only what a parser throws. */
+/** Reads values and rows from what came back. Throws only what a parser throws. */
 export function readResult<Row>(
-  { command, fields, rowCount, rows }: FullQueryResults<true>,
-  { types = driverTypes, rowMode }: { types?: TypeParsers | undefined; rowMode?: RowMode | undefined },
+  { command, fields, rowCount, rows }: NeonResult,
+  { types = pgTypes, rowMode }: { types?: TypeParsers | undefined; rowMode?: RowMode | undefined },
 ): HttpResult<Row> {
   const parsers = fields.map(({ dataTypeID }) => types.getTypeParser(dataTypeID, 'text'));
   const readCell = (cell: string | null, column: number) => (cell === null ? null : parsers[column]!(cell));

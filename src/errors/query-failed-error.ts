@@ -2,7 +2,7 @@ import { DatabaseError } from './database-error.js';
 import { readText } from './sqlstate.js';
 
 /** What PostgreSQL's protocol calls the fields of an error, apart from its message. */
-const fieldNames = [
+export const postgresFieldNames = [
   'severity',
   'code',
   'detail',
@@ -22,7 +22,7 @@ const fieldNames = [
 ] as const;
 
 /** Each field of an error as PostgreSQL sent it, or `undefined`. */
-export type PostgresFields = Readonly<Partial<Record<(typeof fieldNames)[number], string>>>;
+export type PostgresFields = Readonly<Partial<Record<(typeof postgresFieldNames)[number], string>>>;
 
 export interface PostgresError extends PostgresFields {}
 
@@ -38,7 +38,7 @@ export class PostgresError extends Error {
   readonly #serverMessage: string | undefined;
 
   static {
-    for (const name of fieldNames) {
+    for (const name of postgresFieldNames) {
       Object.defineProperty(PostgresError.prototype, name, {
         get(this: PostgresError) {
           return this.#fields[name];
@@ -50,7 +50,7 @@ export class PostgresError extends Error {
   /** @param source anything that carries PostgreSQL's fields, such as a driver's error */
   constructor(source: object) {
     super(`SQLSTATE ${readText(source, 'code') ?? 'unknown'}`);
-    this.#fields = Object.fromEntries(fieldNames.map((name) => [name, readText(source, name)]));
+    this.#fields = Object.fromEntries(postgresFieldNames.map((name) => [name, readText(source, name)]));
     this.#serverMessage = readText(source, 'message');
   }
 

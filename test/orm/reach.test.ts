@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect } from 'vitest';
 import { createHttpExecutor, type HttpExecutor } from '../../src/edge/index.js';
-import { type ConnectionSettings, createOrm, type Orm, testDbConnection } from '../../src/index.js';
+import { type ConnectionSettings, createOrm, type Orm, type Transport, testDbConnection } from '../../src/index.js';
 import { startNeonProxy } from '../../src/local/neon-proxy/index.js';
 import { test as base } from '../../src/testing/index.js';
 
@@ -63,6 +63,18 @@ describe.for(ways)('over %s', (way) => {
       isRetryable: false,
     });
     await expect(failure).rejects.not.toThrow('not-the-password');
+  });
+
+  test('a wrong password says so each time', async ({ neon, skip }) => {
+    skip(way === 'executor', 'It has no connections.');
+    skip(new URL(neon.url).password === '', 'The server of TEST_DATABASE_URL asks for no password.');
+    const orm = createOrm({ ...change(neon, { password: 'not-the-password' }), transport: way as Transport });
+
+    for (const _ of [1, 2, 3]) {
+      await expect(testDbConnection(orm)).rejects.toThrow('user or password is wrong');
+    }
+
+    await orm.close();
   });
 
   test('a missing database says so', async ({ neon }) => {

@@ -1,7 +1,6 @@
 import { MikroORM } from '@mikro-orm/sql';
 import { neonConfig } from '@neondatabase/serverless';
 import { afterEach, describe, expect, vi } from 'vitest';
-import { createHttpExecutor } from '../../src/edge/index.js';
 import { ConfigurationError, createOrm } from '../../src/index.js';
 import { modelOptions } from '../../src/orm/model-options.js';
 import { webSocketOptions } from '../../src/orm/neon/websocket.js';
@@ -18,23 +17,16 @@ describe('the driver’s process-wide settings', () => {
     return others;
   };
 
-  test('stay as they are when the package is imported, and when an ORM over WebSocket works', async ({ neon }) => {
+  test('stay as they are when the package is imported, and when an ORM works', async ({ neon }) => {
     await import('../../src/worker/index.js');
-    const orm = createOrm({ ...neon, transport: 'websocket' });
 
-    await orm.em.fork().execute('select 1');
-    await orm.close();
+    for (const transport of ['websocket', 'http'] as const) {
+      const orm = createOrm({ ...neon, transport });
+      await orm.em.fork().execute('select 1');
+      await orm.close();
+    }
 
     expect(settings()).toEqual({});
-  });
-
-  test('change when an executor for a local proxy is made, and leave other hosts alone', ({ neon }) => {
-    createHttpExecutor(neon);
-
-    const endpoint = neonConfig.fetchEndpoint as (host: string, port: string) => string;
-    expect(Object.keys(settings())).toEqual(['fetchEndpoint']);
-    expect(endpoint('127.0.0.1', String(neon.proxyPort))).toBe(`http://127.0.0.1:${neon.proxyPort}/sql`);
-    expect(endpoint('ep-x.us-east-2.aws.neon.tech', '')).toBe('https://api.us-east-2.aws.neon.tech/sql');
   });
 });
 
@@ -43,7 +35,6 @@ describe('poolQueryViaFetch', () => {
     neonConfig.poolQueryViaFetch = true;
 
     expect(() => createOrm({ ...neon, transport: 'websocket' })).toThrow(ConfigurationError);
-    expect(() => createOrm({ ...neon, transport: 'http' }).em.getConnection()).toThrow(ConfigurationError);
   });
 
   test('is refused when it is turned on later', async ({ neon }) => {

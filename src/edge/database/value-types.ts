@@ -1,5 +1,5 @@
-import { types as driverTypes } from '@neondatabase/serverless';
 import type { TypeParsers } from '../result.js';
+import { pgTypes } from '../value-types.js';
 
 /** OIDs as in PostgreSQL's `pg_type`. */
 const INT8 = 20;
@@ -39,10 +39,10 @@ const ownParsers: Record<number, (text: string) => unknown> = {
  * A parser throws a `RangeError` for a value that would not be exact: a `bigint` beyond 2^53 − 1, an infinite instant.
  */
 export const valueTypes: TypeParsers = {
-  getTypeParser: (oid) => ownParsers[oid] ?? driverTypes.getTypeParser(oid, 'text'),
+  getTypeParser: (oid) => ownParsers[oid] ?? pgTypes.getTypeParser(oid, 'text'),
 };
 
-const parse = (oid: number, text: string): unknown => driverTypes.getTypeParser(oid, 'text')(text);
+const parse = (oid: number, text: string): unknown => pgTypes.getTypeParser(oid, 'text')(text);
 
 function mapDeep(value: unknown, convert: (value: never) => unknown): unknown {
   if (Array.isArray(value)) {

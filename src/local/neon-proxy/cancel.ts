@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Address } from './loopback.js';
 import { cancelRequest } from './wire-protocol.js';
@@ -19,5 +18,5 @@ export async function cancel(backend: Address, key: Buffer): Promise<void> {
   socket.on('timeout', () => socket.destroy());
   socket.on('error', () => {});
   socket.resume().end(cancelRequest(key));
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
 }

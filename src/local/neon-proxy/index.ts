@@ -71,16 +71,22 @@ export async function startNeonProxy({
   });
   const port = await listen(server, wantedPort);
   server.on('upgrade', (request, socket, head) => webSockets.take(request, socket, head, { host, port }));
+  let closing: Promise<void> | undefined;
+
+  const end = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await Promise.all([closed, webSockets.close(), sessions.close()]);
+  };
 
   return {
     port,
     httpUrl: `http://${host}:${port}/sql`,
     webSocketAddress: `${host}:${port}/v1`,
-    close: async () => {
-      const closed = server.listening && once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await Promise.all([closed, webSockets.close(), sessions.close()]);
+    close: () => {
+      closing ??= end();
+      return closing;
     },
   };
 }

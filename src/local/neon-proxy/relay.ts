@@ -38,6 +38,7 @@ const connectionFailure = '08006';
 
 const protocolViolation = '08P01';
 const featureNotSupported = '0A000';
+const internalError = 'XX000';
 
 /**
  * Connects a client that speaks PostgreSQL's protocol with the server, and returns once both connections have ended.
@@ -61,11 +62,8 @@ export async function relay(client: Duplex, options: RelayOptions): Promise<void
       await handOn(client, server.socket);
     }
   } catch (error) {
-    if (!(error instanceof ProtocolError)) {
-      throw error;
-    }
-
-    client.end(fatalError(protocolViolation, error.message));
+    const isClients = error instanceof ProtocolError;
+    client.end(fatalError(isClients ? protocolViolation : internalError, isClients ? error.message : 'internal error'));
   } finally {
     clearTimeout(timer);
   }
@@ -138,6 +136,10 @@ async function connectTo(
   credentials: Credentials,
   parameters: Map<string, string>,
 ): Promise<Server | undefined> {
+  if (client.destroyed) {
+    return undefined;
+  }
+
   const socket = connect({ ...address, noDelay: true });
   let key: Buffer | undefined;
   socket.on('error', () => {});
@@ -147,28 +149,28 @@ async function connectTo(
       await cancel(address, key);
     }
 
-    socket.destroy();
+    // With an error, for a connection that is only being made would end without a word.
+    socket.destroy(new ProtocolError('the client has gone'));
   });
 
   try {
     await once(socket, 'connect');
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code;
-    const { host, port } = address;
-    client.end(fatalError(connectionFailure, `couldn't connect to PostgreSQL on ${host}:${port} (${reason})`));
-    return undefined;
-  }
+    const reader = new ByteReader(socket);
+    socket.write(startupMessage(parameters));
+    key = await logIn(socket, reader, credentials, (message) => void client.write(message));
 
-  const reader = new ByteReader(socket);
-  socket.write(startupMessage(parameters));
-  key = await logIn(socket, reader, credentials, (message) => void client.write(message));
+    if (key) {
+      return { socket, reader };
+    }
 
-  if (!key) {
     client.end();
-    return undefined;
+  } catch (error) {
+    const { host, port } = address;
+    const { code, message } = error as NodeJS.ErrnoException;
+    client.end(fatalError(connectionFailure, `couldn't connect to PostgreSQL on ${host}:${port} (${code ?? message})`));
   }
 
-  return { socket, reader };
+  return undefined;
 }
 
 /** Hands on all bytes in both directions. Streams hold a sender back while the other side does not read. */
@@ -177,7 +179,7 @@ async function handOn(client: Duplex, server: Socket): Promise<void> {
   server.pipe(client);
 
   if (!server.closed) {
-    await once(server, 'close');
+    await new Promise((resolve) => server.once('close', resolve));
   }
 
   client.end();

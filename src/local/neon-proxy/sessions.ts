@@ -21,6 +21,7 @@ const unavailable = /^(?:53|57|58|XX)/;
 export class Sessions {
   readonly #pools = new Map<string, Pool>();
   readonly #connecting = new Set<Client>();
+  readonly #cancels = new Set<Promise<void>>();
 
   constructor(
     private readonly backend: Address,
@@ -37,7 +38,8 @@ export class Sessions {
   async use<Result>(login: Login, signal: AbortSignal, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     const client = await this.#connect(login, signal);
     const stop = () => {
-      void cancel(this.backend, cancelKey(client));
+      const cancelling = cancel(this.backend, cancelKey(client)).finally(() => void this.#cancels.delete(cancelling));
+      this.#cancels.add(cancelling);
       client.release(true);
     };
     signal.addEventListener('abort', stop, { once: true });
@@ -63,6 +65,7 @@ export class Sessions {
     }
 
     await Promise.all([...this.#pools.values()].map((pool) => pool.end()));
+    await Promise.all(this.#cancels);
   }
 
   async #connect(login: Login, signal: AbortSignal): Promise<PoolClient> {

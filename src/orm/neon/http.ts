@@ -1,9 +1,8 @@
-import { errorFields } from '@neondatabase/serverless';
 import { type ConnectionSettings, checkConnectionSettings } from '../../config/connection-settings.js';
 import { neonAddress } from '../../config/neon-address.js';
 import { HttpDialect, type StatementExecutor } from '../../edge/database/http-dialect.js';
 import { createHttpExecutor } from '../../edge/http-executor.js';
-import { PostgresError } from '../../errors/query-failed-error.js';
+import { PostgresError, postgresFieldNames } from '../../errors/query-failed-error.js';
 import { causesOf } from '../../errors/sqlstate.js';
 import type { OrmOptions } from '../model-options.js';
 import { neonOptions } from './neon-driver.js';
@@ -43,6 +42,6 @@ function asOfPg(error: unknown): unknown {
     return error;
   }
 
-  const fields = errorFields.map((name) => [name, Reflect.get(cause, name)]);
+  const fields = postgresFieldNames.map((name) => [name, Reflect.get(cause, name)]);
   return Object.assign(new Error(cause.serverMessage), { name: 'error' }, Object.fromEntries(fields));
 }

@@ -1,8 +1,8 @@
 import { BasePostgreSqlPlatform, createPostgreSqlTypeParsers } from '@mikro-orm/sql';
-import { types } from '@neondatabase/serverless';
 import { parse as parseArray } from 'postgres-array';
 import * as postgresDate from 'postgres-date';
 import parseInterval from 'postgres-interval';
+import { pgTypes } from '../../edge/value-types.js';
 
 /** The package's types describe a module with a default export, which at run time is the function itself. */
 const parseDate = postgresDate.default as unknown as (text: string) => Date | number | null;
@@ -34,6 +34,5 @@ const ormParsers: Record<number, (text: string) => unknown> = createPostgreSqlTy
 
 /** How values are read for MikroORM, which takes instants and intervals as text and parses them itself. */
 export const ormTypes = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && ormParsers[oid]) || types.getTypeParser(oid, format as 'text'),
+  getTypeParser: (oid: number) => ormParsers[oid] ?? pgTypes.getTypeParser(oid, 'text'),
 };

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { Client, neonConfig, Pool } from '@neondatabase/serverless';
 import { PostgresDialect, type PostgresPool } from 'kysely';
 import type { ConnectionSettings } from '../../config/connection-settings.js';
@@ -95,12 +96,24 @@ class WebSocketClient extends Client {
     const cut = () => void this.neonConfig.destroy();
     this.#signal?.addEventListener('abort', cut);
     this.once('end', () => this.#signal?.removeEventListener('abort', cut));
+    this.#endWhenLoginFails();
 
     try {
       await super.connect();
     } catch (error) {
       throw this.#explain(error);
     }
+  }
+
+  /**
+   * The driver takes a connection for made before the login is answered, to save a round trip. The refusal then comes as
+   * the first query's error, and the pool would hand the dead connection to the next one.
+   */
+  #endWhenLoginFails(): void {
+    const { connection } = this as unknown as { connection: EventEmitter };
+    const end = () => void this.end();
+    connection.once('errorMessage', end);
+    connection.once('readyForQuery', () => connection.off('errorMessage', end));
   }
 
   /** A WebSocket that does not open is reported by an event, which is no error and has no stack. */
