@@ -15,7 +15,7 @@ export interface CompiledPackage {
   remove(): void;
 }
 
-export interface Bundle {
+interface Bundle {
   code: string;
   /** Bytes, minified and gzipped. */
   gzipped: number;
