@@ -27,6 +27,29 @@ describe('readConnectionSettings', () => {
     expect(refusal({ DB_METHOD: method, [other]: url })).toMatchObject({ variable });
   });
 
+  test('takes the port of the local proxy, and only where there is one', () => {
+    const environment = { DATABASE_URL: url, DATABASE_URL_LOCAL_PROXY: url, CODEX_PROXY_PORT: '5000' };
+
+    expect(readConnectionSettings({ ...environment, DB_METHOD: 'LOCAL_PROXY' })).toEqual({
+      method: 'LOCAL_PROXY',
+      url,
+      proxyPort: 5000,
+    });
+    expect(readConnectionSettings({ ...environment, DB_METHOD: 'PRODUCTION' })).toEqual({ method: 'PRODUCTION', url });
+  });
+
+  test.each(['0', '65536', '-1', '1.5', 'x', ' '])('refuses the port %j for the local proxy', (CODEX_PROXY_PORT) => {
+    const environment = { DB_METHOD: 'LOCAL_PROXY', DATABASE_URL_LOCAL_PROXY: url, CODEX_PROXY_PORT };
+
+    expect(refusal(environment)).toMatchObject({
+      variable: 'CODEX_PROXY_PORT',
+      message: 'CODEX_PROXY_PORT must be a whole number from 1 to 65535.',
+    });
+    expect(() => createOrm({ method: 'LOCAL_PROXY', url, proxyPort: Number(CODEX_PROXY_PORT) })).toThrow(
+      'proxyPort must',
+    );
+  });
+
   test.each([undefined, '', 'local_proxy', 'NEON', 'toString'])(
     'refuses the method %j and names the allowed ones',
     (method) => {

@@ -1,8 +1,7 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, vi } from 'vitest';
 import { createHttpExecutor, type HttpExecutor } from '../../src/edge/index.js';
-import { pgTypes } from '../../src/edge/value-types.js';
 import { giveOne, type Received, type StandIn, test as standInTest } from './support/stand-in.js';
 
 afterEach(() => {
@@ -126,14 +125,4 @@ describe('a request', () => {
     await expect(createHttpExecutor(first.settings).query('select 1')).rejects.toThrow('HTTP status 307');
     expect(other.received).toEqual([]);
   });
-});
-
-test('bytes are a plain Uint8Array where the runtime has no Buffer', () => {
-  const read = (oid: number, text: string) => pgTypes.getTypeParser(oid, 'text')(text);
-  vi.stubGlobal('Buffer', undefined);
-  const [one, many] = [read(17, '\\x00ff10'), read(1001, '{"\\\\x01",NULL}')];
-  vi.unstubAllGlobals();
-
-  expect([one, many]).toEqual([new Uint8Array([0, 255, 16]), [new Uint8Array([1]), null]]);
-  expect(read(17, '\\x00ff10')).toEqual(Buffer.from([0, 255, 16]));
 });

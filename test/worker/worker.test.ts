@@ -38,18 +38,17 @@ async function begin(miniflare: Miniflare, path: string): Promise<() => void> {
 }
 
 const test = base
-  .extend('script', { scope: 'file' }, async (): Promise<string> => {
+  .extend('bundle', { scope: 'file' }, async () => {
     const compiled = compilePackage();
 
     try {
-      const { code } = await compiled.bundle(`export { default } from './test/worker/support/worker.ts'`);
-      return code;
+      return await compiled.bundle(`export { default } from './test/worker/support/worker.ts'`);
     } finally {
       compiled.remove();
     }
   })
-  .extend('worker', { scope: 'file' }, async ({ script, neon }, { onCleanup }): Promise<Worker> => {
-    const miniflare = startWorker(script, neon, ['nodejs_compat', 'enable_request_signal']);
+  .extend('worker', { scope: 'file' }, async ({ bundle, neon }, { onCleanup }): Promise<Worker> => {
+    const miniflare = startWorker(bundle.code, neon, ['nodejs_compat', 'enable_request_signal']);
     onCleanup(() => miniflare.dispose());
 
     return { ask: (path) => ask(miniflare, path), begin: (path) => begin(miniflare, path) };
@@ -150,18 +149,28 @@ describe('in a Worker', () => {
     await vi.waitFor(async () => expect(await em.execute(sleeping)).toEqual([{ sleeping: 0 }]), 5000);
   });
 
-  test('without AsyncLocalStorage the ORM refuses to work', async ({ script, neon }) => {
-    const miniflare = startWorker(script, neon, []);
+  test('without AsyncLocalStorage the ORM refuses to work, and the edge database works', async ({ bundle, neon }) => {
+    const miniflare = startWorker(bundle.code, neon, []);
 
     try {
       expect(await ask(miniflare, '/orm/commit')).toEqual({
         name: 'ConfigurationError',
         message: expect.stringContaining('Add the compatibility flag nodejs_compat'),
       });
+      expect(await ask(miniflare, '/edge/read')).toEqual(expect.any(Array));
     } finally {
       await miniflare.dispose();
     }
   });
+});
+
+test('the bundle has neither pg, nor what builds code at run time, nor what is for Node alone', ({ bundle }) => {
+  const foreign = bundle.inputs.filter((path) =>
+    /node_modules\/(pg|pg-pool|pg-cursor|pg-protocol|@mikro-orm\/(postgresql|migrations|seeder))\//.test(path),
+  );
+
+  expect(foreign).toEqual([]);
+  expect(bundle.code).not.toMatch(/from\s*"(node:)?(net|tls|fs|dns)"/);
 });
 
 test('the compiled functions are those of the entities', async () => {

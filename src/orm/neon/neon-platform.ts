@@ -1,11 +1,7 @@
 import { BasePostgreSqlPlatform, createPostgreSqlTypeParsers } from '@mikro-orm/sql';
 import { parse as parseArray } from 'postgres-array';
-import * as postgresDate from 'postgres-date';
 import parseInterval from 'postgres-interval';
-import { pgTypes } from '../../edge/value-types.js';
-
-/** The package's types describe a module with a default export, which at run time is the function itself. */
-const parseDate = postgresDate.default as unknown as (text: string) => Date | number | null;
+import { parseDate, pgTypes } from '../../edge/value-types.js';
 
 /** What MikroORM has to know of PostgreSQL where the `pg` package is not at hand. Equal to its own platform for `pg`. */
 export class NeonPlatform extends BasePostgreSqlPlatform {
