@@ -50,15 +50,21 @@ export async function withOrm<Result>(
   context: WaitUntil,
   work: (orm: Orm) => Result | Promise<Result>,
 ): Promise<Result> {
-  const orm = createWorkerOrm(settings);
+  const end = new AbortController();
+  const signal = settings.signal ? AbortSignal.any([settings.signal, end.signal]) : end.signal;
+  const orm = createWorkerOrm({ ...settings, signal });
 
   try {
     return await work(orm);
   } finally {
     // A connection that does not close must not fail a response that is complete.
-    context.waitUntil(orm.close().catch(() => {}));
+    const closed = orm.close().catch(() => {});
+    context.waitUntil(closed.then(() => end.abort(new Error(usedTooLate))));
   }
 }
+
+const usedTooLate =
+  'This ORM was closed with its request. Await all work inside withOrm, or hand its promise to waitUntil in a withOrm of its own.';
 
 function createWorkerOrm({
   method,

@@ -74,3 +74,19 @@ describe('a signal', () => {
     await orm.close();
   });
 });
+
+test('an error of a query leaves the connection in use', async ({ neon }) => {
+  const orm = createOrm({ ...neon, transport: 'websocket', poolSize: 1 });
+  const em = orm.em.fork();
+  const pid = async () => (await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid'))[0];
+  const before = await pid();
+
+  await expect(em.execute('select 1/0')).rejects.toThrow('division by zero');
+  await em.transactional(async (outer) => {
+    await outer.transactional((inner) => inner.execute('select 1/0')).catch(() => {});
+    expect(await outer.execute('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  expect(await pid()).toEqual(before);
+  await orm.close();
+});

@@ -49,6 +49,21 @@ describe('withOrm', () => {
     await vi.waitFor(async () => expect(await countBackends(em)).toBe(0));
   });
 
+  test.for(['websocket', 'http'] as const)(
+    'lets no work over %s begin once it is closed',
+    async (transport, { neon, em }) => {
+      const context = createContext();
+      const orm = await withOrm({ ...named(neon), transport }, context, async (orm) => {
+        await orm.em.fork().count(User);
+        return orm;
+      });
+      await Promise.all(context.behind);
+
+      await expect(orm.em.fork().count(User)).rejects.toThrow('This ORM was closed with its request.');
+      expect(await countBackends(em)).toBe(0);
+    },
+  );
+
   test('gives requests that interleave connections of their own', async ({ neon }) => {
     const pidOf = async (em: EntityManager) => {
       const [row] = await em.execute<[{ pid: number }]>('select pg_backend_pid() as pid, pg_sleep(0.05)');

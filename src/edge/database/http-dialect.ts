@@ -110,6 +110,11 @@ class HttpConnection implements DatabaseConnection {
     }
   }
 
+  /** Nothing is left to do: a request that is aborted has its statement cancelled by the proxy. */
+  async cancelQuery(): Promise<void> {}
+
+  async killSession(): Promise<void> {}
+
   streamQuery(): never {
     throw new InvalidArgumentError('stream', 'An HTTP answer comes as a whole. Use execute(), page by page.');
   }

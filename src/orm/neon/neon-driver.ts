@@ -13,7 +13,7 @@ export class NeonDriver extends AbstractSqlDriver<NeonConnection, NeonPlatform> 
 
 class NeonConnection extends AbstractSqlConnection {
   override createKyselyDialect(): never {
-    throw new Error('This ORM is closed. Make a new one with createOrm().');
+    throw new Error('NeonDriver takes its dialect from driverOptions.');
   }
 }
 

@@ -96,10 +96,12 @@ class WebSocketClient extends Client {
     const cut = () => void this.neonConfig.destroy();
     this.#signal?.addEventListener('abort', cut);
     this.once('end', () => this.#signal?.removeEventListener('abort', cut));
-    this.#endWhenLoginFails();
 
     try {
-      await super.connect();
+      const connecting = super.connect();
+      // Only now: it has just removed all who listen for the end of the login.
+      this.#endWhenLoginFails();
+      await connecting;
     } catch (error) {
       throw this.#explain(error);
     }
