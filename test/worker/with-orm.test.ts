@@ -60,7 +60,7 @@ describe('withOrm', () => {
       await Promise.all(context.behind);
 
       await expect(orm.em.fork().count(User)).rejects.toThrow('This ORM was closed with its request.');
-      expect(await countBackends(em)).toBe(0);
+      await vi.waitFor(async () => expect(await countBackends(em)).toBe(0));
     },
   );
 
