@@ -38,7 +38,7 @@ export const isLoopback = (host: string): boolean => loopback.test(resolveTestNa
  * LOCAL_PROXY means the local Neon proxy, on the URL's host: it stands before one server, so the URL's own port does not
  * matter. The other methods mean Neon itself, always over TLS.
  *
- * @throws {ConfigurationError} if a local URL asks for TLS, which the local proxy does not offer.
+ * @throws {ConfigurationError} if the host is none, or a local URL asks for TLS, which the local proxy does not offer.
  */
 export function neonAddress({ method, url, proxyPort = defaultProxyPort }: ConnectionSettings): NeonAddress {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
@@ -48,9 +48,17 @@ export function neonAddress({ method, url, proxyPort = defaultProxyPort }: Conne
     database: decodeURIComponent(pathname.slice(1)),
   };
 
+  const named = checkHost(decodeURIComponent(hostname));
+
   if (method !== 'LOCAL_PROXY') {
-    const host = decodeURIComponent(hostname);
-    return { ...login, host, port: Number(port || 5432), isSecure: true, webSocket: `${host}/v2`, http: undefined };
+    return {
+      ...login,
+      host: named,
+      port: Number(port || 5432),
+      isSecure: true,
+      webSocket: `${named}/v2`,
+      http: undefined,
+    };
   }
 
   if ((searchParams.get('sslmode') ?? 'disable') !== 'disable') {
@@ -60,7 +68,6 @@ export function neonAddress({ method, url, proxyPort = defaultProxyPort }: Conne
     );
   }
 
-  const named = decodeURIComponent(hostname);
   const host = isLoopback(named) ? '127.0.0.1' : named;
   const authority = `${host}:${proxyPort}`;
   return {
@@ -71,4 +78,19 @@ export function neonAddress({ method, url, proxyPort = defaultProxyPort }: Conne
     webSocket: `${authority}/v1`,
     http: `http://${authority}/sql`,
   };
+}
+
+/**
+ * The host as addresses carry it: lower case, and in ASCII.
+ *
+ * @throws {ConfigurationError} if it is none. Escapes could otherwise lead an address to another host.
+ */
+function checkHost(host: string): string {
+  const { hostname, origin } = URL.parse(`https://${host}`) ?? {};
+
+  if (!hostname || origin !== `https://${hostname}` || /[\s/?#@\\]/.test(host)) {
+    throw new ConfigurationError('url', 'url has a host that is no host name.');
+  }
+
+  return hostname;
 }

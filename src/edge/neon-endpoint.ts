@@ -75,13 +75,23 @@ export async function askNeon(
   }
 
   const answer: any = await response.json();
-  const results: NeonResult[] = mode ? answer?.results : [answer];
+  const results = mode ? answer?.results : [answer];
 
-  if (!results?.every?.((result) => Array.isArray(result?.fields) && Array.isArray(result.rows))) {
+  if (!Array.isArray(results) || results.length !== queries.length || !results.every(isResult)) {
     throw new SyntaxError('The answer is no result.');
   }
 
   return results;
+}
+
+function isResult(result: any): boolean {
+  const { fields, rows } = result ?? {};
+  return (
+    Array.isArray(fields) &&
+    fields.every((field) => typeof field?.name === 'string') &&
+    Array.isArray(rows) &&
+    rows.every((row) => Array.isArray(row) && row.length === fields.length)
+  );
 }
 
 function batchHeaders({ isolationLevel, readOnly, deferrable }: NeonBatchMode): Record<string, string> {

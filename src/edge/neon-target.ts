@@ -22,15 +22,15 @@ export function openTarget(settings: ConnectionSettings): NeonTarget {
     throw new ConfigurationError('url', 'url names no password, which Neon requires.');
   }
 
+  const authority = http ? `${host}:${port}` : host;
   const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
 
   return {
     endpoint: {
       url: http ?? neonUrl(host),
-      // Without the URL's parameters, which Neon drops over HTTP.
-      connectionString: `postgresql://${login}@${http ? `${host}:${port}` : host}/${encodeURIComponent(database)}`,
+      connectionString: `postgresql://${login}@${authority}/${encodeURIComponent(database)}${neonOptions(settings.url)}`,
     },
-    description: `database "${database}" at ${http ? `${host}:${port}` : host} for user "${user}"`,
+    description: `database "${database}" at ${authority} for user "${user}"`,
   };
 }
 
@@ -40,12 +40,10 @@ export function settingsOf(url: string): ConnectionSettings {
 }
 
 /** Neon answers for all endpoints of a region at one address. */
-function neonUrl(host: string): string {
-  const url = URL.parse(`https://${host.replace(/^[^.]+\./, 'api.')}/sql`);
+const neonUrl = (host: string): string => `https://${host.replace(/^[^.]+\./, 'api.')}/sql`;
 
-  if (!url || !URL.canParse(`https://${host}`)) {
-    throw new ConfigurationError('url', 'url has a host that is no host name.');
-  }
-
-  return url.href;
+/** Of the URL's parameters, Neon reads those of its own over HTTP, and drops the others. */
+function neonOptions(url: string): string {
+  const options = new URL(url).searchParams.get('options');
+  return options?.includes('neon_') ? `?options=${encodeURIComponent(options)}` : '';
 }

@@ -1,5 +1,5 @@
 import type { ConnectionSettings } from '../config/connection-settings.js';
-import { defaultProxyPort } from '../config/neon-address.js';
+import { defaultProxyPort, resolveTestName } from '../config/neon-address.js';
 import { createHttpExecutor } from '../edge/http-executor.js';
 import { ConfigurationError } from '../errors/database-error.js';
 import { query } from './database.js';
@@ -7,6 +7,8 @@ import { startNeonProxy } from './neon-proxy/index.js';
 
 /** The local Neon proxy before a developer's database. */
 export interface DevelopmentProxy {
+  /** What reaches the database through it: the proxy is on this machine, wherever the server is. */
+  settings: ConnectionSettings;
   httpUrl: string;
   webSocketUrl: string;
   /** By this call, or by another process that keeps it. */
@@ -22,8 +24,15 @@ export interface DevelopmentProxy {
 export async function openDevelopmentProxy(settings: ConnectionSettings): Promise<DevelopmentProxy> {
   const { hostname, port: databasePort } = new URL(settings.url);
   const port = settings.proxyPort ?? defaultProxyPort;
-  const backend = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(databasePort || 5432) };
-  const addresses = { httpUrl: `http://127.0.0.1:${port}/sql`, webSocketUrl: `ws://127.0.0.1:${port}/v1` };
+  const host = resolveTestName(decodeURIComponent(hostname)).replace(/^\[|\]$/g, '');
+  const backend = { host, port: Number(databasePort || 5432) };
+  const url = Object.assign(new URL(settings.url), { hostname: '127.0.0.1' }).href;
+  const proxied = { ...settings, url };
+  const addresses = {
+    settings: proxied,
+    httpUrl: `http://127.0.0.1:${port}/sql`,
+    webSocketUrl: `ws://127.0.0.1:${port}/v1`,
+  };
 
   try {
     const { close } = await startNeonProxy({ backend, port });
@@ -33,7 +42,7 @@ export async function openDevelopmentProxy(settings: ConnectionSettings): Promis
       throw error;
     }
 
-    if (await leadsTo(settings)) {
+    if (await leadToTheSame(settings, proxied)) {
       return { ...addresses, state: 'shared', close: async () => {} };
     }
 
@@ -45,14 +54,14 @@ export async function openDevelopmentProxy(settings: ConnectionSettings): Promis
 }
 
 /** Whether what listens at the proxy's port is a Neon proxy before the same server. */
-async function leadsTo(settings: ConnectionSettings): Promise<boolean> {
-  const sameServer = 'select pg_postmaster_start_time()::text as started';
-  const [direct] = await query<{ started: string }>(settings.url, sameServer);
+async function leadToTheSame(direct: ConnectionSettings, proxied: ConnectionSettings): Promise<boolean> {
+  const startOfServer = 'select extract(epoch from pg_postmaster_start_time())::text as started';
+  const [server] = await query<{ started: string }>(direct.url, startOfServer);
 
   try {
-    const executor = createHttpExecutor(settings, { maxRetries: 0, timeoutMs: 2000 });
-    const [proxied] = await executor.query<{ started: string }>(sameServer);
-    return proxied?.started === direct?.started;
+    const executor = createHttpExecutor(proxied, { maxRetries: 0, timeoutMs: 2000 });
+    const [found] = await executor.query<{ started: string }>(startOfServer);
+    return found?.started === server?.started;
   } catch {
     return false;
   }

@@ -92,11 +92,11 @@ export async function runScopedReads(orm: Orm, at: Date): Promise<ShownRead[]> {
  *
  * @throws {Error} if the transports do not give the same rows.
  */
-export async function compareTransports(settings: ConnectionSettings): Promise<string> {
+export async function compareTransports(direct: ConnectionSettings, proxied: ConnectionSettings): Promise<string> {
   const reads: ({ transport: Transport } & PublishedReads)[] = [];
 
   for (const transport of transports) {
-    const orm = createOrm({ ...settings, transport, poolSize: 1 });
+    const orm = createOrm({ ...(transport === 'tcp' ? direct : proxied), transport, poolSize: 1 });
 
     try {
       reads.push({ transport, ...(await readPublished(orm)) });

@@ -56,7 +56,7 @@ async function show(settings: ConnectionSettings, server: LocalServer | undefine
     const until = proxy.state === 'started' ? 'as long as this runs' : 'which is already running for another process';
     say(`\nLocal Neon proxy at ${proxy.httpUrl} and ${proxy.webSocketUrl}, ${until}`);
     say(
-      `\nThe first of these reads over each transport, equal to the last byte\n\n${await compareTransports(settings)}`,
+      `\nThe first of these reads over each transport, equal to the last byte\n\n${await compareTransports(settings, proxy.settings)}`,
     );
 
     if (staysUp) {

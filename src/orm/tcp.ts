@@ -1,8 +1,10 @@
-import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { PostgreSqlConnection, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { PostgresDialect } from 'kysely';
 import type { ConnectionSettings } from '../config/connection-settings.js';
 import { resolveTestName } from '../config/neon-address.js';
 import { connectTimeoutMs, startupParameters } from './login.js';
 import type { OrmOptions } from './model-options.js';
+import { releaseLostConnections } from './release-lost-connections.js';
 
 /**
  * MikroORM's connection options for TCP.
@@ -20,7 +22,7 @@ export function tcpOptions(settings: ConnectionSettings): Partial<OrmOptions> {
   const sslMode = searchParams.get('sslmode') ?? (isLocal ? 'disable' : 'verify-full');
 
   return {
-    driver: PostgreSqlDriver,
+    driver: TcpDriver,
     host: resolveTestName(decodeURIComponent(hostname)).replace(/^\[|\]$/g, ''),
     port: Number(port || 5432),
     user: decodeURIComponent(username),
@@ -32,4 +34,14 @@ export function tcpOptions(settings: ConnectionSettings): Partial<OrmOptions> {
       ...startupParameters(settings),
     },
   };
+}
+
+class TcpDriver extends PostgreSqlDriver {
+  override readonly connection = new TcpConnection(this.config);
+}
+
+class TcpConnection extends PostgreSqlConnection {
+  override createKyselyDialect(options: Parameters<PostgreSqlConnection['createKyselyDialect']>[0]): PostgresDialect {
+    return releaseLostConnections(super.createKyselyDialect(options)) as PostgresDialect;
+  }
 }

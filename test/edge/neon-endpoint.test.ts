@@ -84,7 +84,10 @@ describe('a request', () => {
   });
 
   standInTest('is what Neon’s own driver sends for a batch with its options', async ({ standIn }) => {
-    const server = await standIn((response) => response.end('{"results":[]}'));
+    const server = await standIn((response) => {
+      const result = { fields: [], rows: [], command: 'SELECT', rowCount: 0, rowAsArray: true };
+      response.end(JSON.stringify({ results: [result, result] }));
+    });
 
     for (const readOnly of [true, false, undefined]) {
       for (const deferrable of [true, undefined]) {

@@ -124,7 +124,8 @@ describe('npm start', { timeout: longest }, () => {
 
   test('uses another server on request, and does not print its password', async () => {
     await withEmptyDatabase(async (orm, url) => {
-      const variables = { ...(await freePorts()), DATABASE_URL_LOCAL_PROXY: url };
+      const named = Object.assign(new URL(url), { hostname: 'db.localtest.me' }).href;
+      const variables = { ...(await freePorts()), DATABASE_URL_LOCAL_PROXY: named };
       const { code, output } = await run('npm', ['start', '--', '--once'], variables);
 
       expect(code, output).toBe(0);

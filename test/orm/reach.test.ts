@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { createHttpExecutor, type HttpExecutor } from '../../src/edge/index.js';
 import { type ConnectionSettings, createOrm, type Orm, type Transport, testDbConnection } from '../../src/index.js';
 import { startNeonProxy } from '../../src/local/neon-proxy/index.js';
@@ -111,6 +112,19 @@ describe.for(ways)('over %s', (way) => {
   });
 });
 
+test('a login over WebSocket that is never answered is given up in time', async ({ neon }) => {
+  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(sockets, 'listening');
+  const { port } = sockets.address() as { port: number };
+
+  await expect(ask('websocket', { ...neon, proxyPort: port })).rejects.toThrow('the server took too long');
+
+  for (const socket of sockets.clients) {
+    socket.terminate();
+  }
+  sockets.close();
+});
+
 test('failures leave no unhandled rejection, and let the process end', async ({ proxyOfNothing }) => {
   const script = `
     import { createHttpExecutor } from './src/edge/index.ts';
@@ -134,7 +148,7 @@ test('failures leave no unhandled rejection, and let the process end', async ({ 
   child.stdout.on('data', (data) => (printed += data));
   child.stderr.on('data', (data) => (printed += data));
 
-  const [code] = await once(child, 'exit');
+  const [code] = await once(child, 'close');
 
   expect(printed.trim().split('\n')).toEqual(Array(4).fill('ConnectionFailedError'));
   expect(code).toBe(0);

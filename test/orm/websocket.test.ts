@@ -1,10 +1,21 @@
 import { MikroORM } from '@mikro-orm/sql';
 import { neonConfig } from '@neondatabase/serverless';
+import { sql } from 'kysely';
 import { afterEach, describe, expect, vi } from 'vitest';
 import { ConfigurationError, createOrm } from '../../src/index.js';
 import { modelOptions } from '../../src/orm/model-options.js';
 import { webSocketOptions } from '../../src/orm/neon/websocket.js';
 import { test } from '../../src/testing/index.js';
+
+async function collect<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const all: Row[] = [];
+
+  for await (const row of rows) {
+    all.push(row);
+  }
+
+  return all;
+}
 
 afterEach(() => {
   neonConfig.poolQueryViaFetch = false;
@@ -88,5 +99,49 @@ test('an error of a query leaves the connection in use', async ({ neon }) => {
   });
 
   expect(await pid()).toEqual(before);
+  await orm.close();
+});
+
+test.for(['tcp', 'websocket'] as const)(
+  'a transaction over %s whose connection dies leaves the pool usable',
+  async (transport, { neon, em }) => {
+    const orm = createOrm({ ...neon, transport, poolSize: 1 });
+
+    for (let round = 0; round < 3; round++) {
+      const dying = orm.em.fork().transactional(async (inner) => {
+        const [session] = await inner.execute<[{ pid: number }]>('select pg_backend_pid() as pid');
+        await em.execute('select pg_terminate_backend(?)', [session.pid]);
+        await inner.execute('select 1');
+      });
+      await expect(dying).rejects.toThrow();
+      expect(await orm.em.fork().execute('select 1 as one')).toEqual([{ one: 1 }]);
+    }
+
+    await orm.close();
+  },
+);
+
+test('rows are streamed with parameters of every kind, and a connection survives a wrong one', async ({ neon }) => {
+  const orm = createOrm({ ...neon, transport: 'websocket', poolSize: 1 });
+  const db = orm.em.fork().getKysely();
+  const date = new Date('2024-02-29T12:00:00Z');
+  const cyclic: { self?: object } = {};
+  cyclic.self = cyclic;
+  const stream = db
+    .selectNoFrom([
+      sql<number>`${5}::int`.as('number'),
+      sql<boolean>`${true}::boolean`.as('boolean'),
+      sql<Date>`${date}::timestamptz = '2024-02-29T12:00:00Z'`.as('date'),
+      sql<string[]>`${['a', 'b']}::text[]`.as('array'),
+      sql<unknown>`${{ a: [1] }}::jsonb`.as('json'),
+      sql<null>`${null}::text`.as('null'),
+    ])
+    .stream(10);
+
+  expect(await collect(stream)).toEqual([
+    { number: 5, boolean: true, date: true, array: ['a', 'b'], json: { a: [1] }, null: null },
+  ]);
+  await expect(collect(db.selectNoFrom([sql`${cyclic}`.as('x')]).stream(10))).rejects.toThrow('JSON cannot');
+  expect(await orm.em.fork().execute('select 1 as one')).toEqual([{ one: 1 }]);
   await orm.close();
 });

@@ -64,6 +64,24 @@ describe('withOrm', () => {
     },
   );
 
+  test('ends also if the client goes away during a transaction and parallel queries', async ({ neon, em }) => {
+    const context = createContext();
+    const client = new AbortController();
+    const work = withOrm({ ...named(neon), signal: client.signal }, context, (orm) =>
+      Promise.all([
+        orm.em.fork().transactional((inner) => inner.execute('select pg_sleep(30)')),
+        ...[1, 2, 3].map(() => orm.em.fork().execute('select pg_sleep(30)')),
+      ]),
+    );
+    await vi.waitFor(async () => expect(await countBackends(em)).toBe(3), 5000);
+
+    client.abort();
+
+    await expect(work).rejects.toThrow();
+    await Promise.all(context.behind);
+    await vi.waitFor(async () => expect(await countBackends(em)).toBe(0), 5000);
+  });
+
   test('gives requests that interleave connections of their own', async ({ neon }) => {
     const pidOf = async (em: EntityManager) => {
       const [row] = await em.execute<[{ pid: number }]>('select pg_backend_pid() as pid, pg_sleep(0.05)');

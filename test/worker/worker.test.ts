@@ -144,8 +144,10 @@ describe('in a Worker', () => {
   test('a signal ends a query over HTTP', async ({ worker, em }) => {
     const sleeping = `select count(*)::int as sleeping from pg_stat_activity where query = 'select pg_sleep(50)' and state = 'active'`;
 
-    expect(await worker.ask('/edge/abort')).toBe('TimeoutError');
+    const answer = worker.ask('/edge/abort');
+    await vi.waitFor(async () => expect(await em.execute(sleeping)).toEqual([{ sleeping: 1 }]), 5000);
 
+    expect(await answer).toBe('TimeoutError');
     await vi.waitFor(async () => expect(await em.execute(sleeping)).toEqual([{ sleeping: 0 }]), 5000);
   });
 

@@ -3,7 +3,7 @@ import type { Address } from './loopback.js';
 import { cancelRequest } from './wire-protocol.js';
 
 /** Milliseconds until a server that does not take the request is left alone. */
-const timeoutMs = 2000;
+const timeoutMs = 1000;
 
 /**
  * Asks the server to cancel what a connection runs, and waits until it has taken the request. Never fails: whether there

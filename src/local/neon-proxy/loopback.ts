@@ -10,7 +10,7 @@ export interface Address {
 const loopbackName = /^(?:(?:.+\.)?localhost|(?:.+\.)?localtest\.me|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /** Whether a host is this machine by its name alone; none is looked up. */
-export const isLoopback = (host: string): boolean => loopbackName.test(host);
+const isLoopback = (host: string): boolean => loopbackName.test(host);
 
 /**
  * Says why a request comes from a web page that has no business here, or nothing.

@@ -37,6 +37,13 @@ export class Sessions {
    */
   async use<Result>(login: Login, signal: AbortSignal, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     const client = await this.#connect(login, signal);
+
+    // It may have aborted in the moment between.
+    if (signal.aborted) {
+      client.release();
+      throw aborted();
+    }
+
     const stop = () => {
       const cancelling = cancel(this.backend, cancelKey(client)).finally(() => void this.#cancels.delete(cancelling));
       this.#cancels.add(cancelling);
@@ -94,11 +101,6 @@ export class Sessions {
     // A connection that breaks is replaced; who was using it gets an error by itself.
     pool.on('error', () => {});
     pool.on('connect', (client) => void client.on('error', () => {}));
-    pool.on('remove', () => {
-      if (pool.totalCount + pool.waitingCount === 0 && this.#pools.get(key) === pool) {
-        this.#pools.delete(key);
-      }
-    });
     this.#pools.set(key, pool);
     return pool;
   }
@@ -144,12 +146,8 @@ export class Sessions {
 /** SQLSTATE, for a user that does not exist as well. */
 const invalidPassword = '28P01';
 
-/** Returns whether the connection is as good as new. A transaction that was left open ends with its connection only. */
+/** Returns whether the connection is as good as new. Inside of a transaction the command is refused: that ends with its connection. */
 async function reset(client: PoolClient): Promise<boolean> {
-  if (client.getTransactionStatus() !== 'I') {
-    return false;
-  }
-
   try {
     await client.query('discard all');
     return true;
@@ -160,7 +158,7 @@ async function reset(client: PoolClient): Promise<boolean> {
 
 function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const stop = () => reject(new RequestError(400, 'the request was aborted'));
+    const stop = () => reject(aborted());
     signal.addEventListener('abort', stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
 
@@ -169,6 +167,9 @@ function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Prom
     }
   });
 }
+
+/** Nobody is there to read it. */
+const aborted = (): RequestError => new RequestError(400, 'the request was aborted');
 
 function cancelKey(client: PoolClient): Buffer {
   const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };

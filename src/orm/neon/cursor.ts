@@ -1,9 +1,10 @@
+import { prepareParameters } from '../../edge/parameters.js';
 import { ormTypes } from './neon-platform.js';
 
 /** The driver's connection, as far as a cursor speaks to it. `more` keeps a message back until the next flush. */
 interface Connection {
   parse(message: { text: string }, more: boolean): void;
-  bind(message: { values: readonly unknown[] }, more: boolean): void;
+  bind(message: { values: (string | null)[] }, more: boolean): void;
   describe(message: { type: 'P' | 'S' }, more: boolean): void;
   execute(message: { rows: number }, more: boolean): void;
   close(message: { type: 'P' | 'S' }, more: boolean): void;
@@ -29,7 +30,7 @@ type Row = Record<string, unknown>;
  */
 export class Cursor {
   readonly #text: string;
-  readonly #values: readonly unknown[];
+  readonly #values: (string | null)[];
   #connection: Connection | undefined;
   #columns: Column[] = [];
   #rows: Row[] = [];
@@ -41,10 +42,12 @@ export class Cursor {
   /** Whether the end of the exchange was sent: one more would end the exchange of the next statement. */
   #isSynced = false;
   #isOver = false;
+  #isClosed = false;
 
+  /** @throws {InvalidArgumentError} for a value that has no form in SQL. */
   constructor(text: string, values: readonly unknown[]) {
     this.#text = text;
-    this.#values = values;
+    this.#values = prepareParameters(text, values);
   }
 
   /** @returns at most `count` rows, none at the end. One read at a time. */
@@ -70,6 +73,8 @@ export class Cursor {
 
   /** Gives the connection back, also before the end. */
   close(): Promise<void> {
+    this.#isClosed = true;
+
     // After an error nothing may come any more: it may have been the connection's end.
     if (!this.#connection || this.#isOver || this.#error) {
       return Promise.resolve();
@@ -86,6 +91,12 @@ export class Cursor {
 
   submit(connection: Connection): void {
     this.#connection = connection;
+
+    if (this.#isClosed) {
+      this.#sync();
+      return;
+    }
+
     connection.parse({ text: this.#text }, true);
     connection.bind({ values: this.#values }, true);
     connection.describe({ type: 'P' }, true);
@@ -101,11 +112,16 @@ export class Cursor {
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
-    const cells = fields.map((text, index) => {
-      const { name, parse } = this.#columns[index]!;
-      return [name, text === null ? null : parse(text)];
-    });
-    this.#rows.push(Object.fromEntries(cells));
+    try {
+      const cells = fields.map((text, index) => {
+        const { name, parse } = this.#columns[index]!;
+        return [name, text === null ? null : parse(text)];
+      });
+      this.#rows.push(Object.fromEntries(cells));
+    } catch (error) {
+      // Thrown here, it would reach the socket's listener instead of the reader.
+      this.handleError(error as Error);
+    }
   }
 
   handlePortalSuspended(): void {

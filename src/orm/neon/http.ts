@@ -1,4 +1,4 @@
-import { type ConnectionSettings, checkConnectionSettings } from '../../config/connection-settings.js';
+import type { ConnectionSettings } from '../../config/connection-settings.js';
 import { neonAddress } from '../../config/neon-address.js';
 import { HttpDialect, type StatementExecutor } from '../../edge/database/http-dialect.js';
 import { createHttpExecutor } from '../../edge/http-executor.js';
@@ -18,7 +18,7 @@ export function httpOptions(
   _poolSize: number,
   signal?: AbortSignal,
 ): Partial<OrmOptions> {
-  const address = neonAddress(checkConnectionSettings(settings));
+  const address = neonAddress(settings);
   const { execute } = createHttpExecutor(settings);
   const executor: StatementExecutor = {
     execute: (statement, options) =>

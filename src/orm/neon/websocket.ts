@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events';
 import { Client, neonConfig, Pool } from '@neondatabase/serverless';
 import { PostgresDialect, type PostgresPool } from 'kysely';
 import type { ConnectionSettings } from '../../config/connection-settings.js';
@@ -6,6 +5,7 @@ import { type NeonAddress, neonAddress } from '../../config/neon-address.js';
 import { ConfigurationError, ConnectionFailedError } from '../../errors/database-error.js';
 import { connectTimeoutMs, startupParameters } from '../login.js';
 import type { OrmOptions } from '../model-options.js';
+import { releaseLostConnections } from '../release-lost-connections.js';
 import { Cursor } from './cursor.js';
 import { neonOptions } from './neon-driver.js';
 import { ormTypes } from './neon-platform.js';
@@ -38,7 +38,9 @@ export function webSocketOptions(
     });
 
     // Kysely's types are those of `pg`, whose `connect()` gives the client, which nobody here uses.
-    return new PostgresDialect({ pool: pool as unknown as PostgresPool, cursor: Cursor as never });
+    return releaseLostConnections(
+      new PostgresDialect({ pool: pool as unknown as PostgresPool, cursor: Cursor as never }),
+    );
   });
 }
 
@@ -74,6 +76,7 @@ class WebSocketPool extends Pool {
 class WebSocketClient extends Client {
   readonly #address: NeonAddress;
   readonly #signal: AbortSignal | undefined;
+  #hasEnded = false;
 
   constructor(address: NeonAddress, signal: AbortSignal | undefined, config?: ClientConfig) {
     super(config);
@@ -81,6 +84,9 @@ class WebSocketClient extends Client {
     this.#signal = signal;
     this.neonConfig.wsProxy = () => address.webSocket;
     this.neonConfig.useSecureWebSocket = address.isSecure;
+    // By default the driver takes a connection for made before the login is answered: a round trip less, but no time limit
+    // for a compute that does not wake up, and a refused login would come as the first query's error.
+    this.neonConfig.pipelineConnect = false;
   }
 
   override connect(): Promise<void>;
@@ -95,27 +101,28 @@ class WebSocketClient extends Client {
     this.#signal?.throwIfAborted();
     const cut = () => void this.neonConfig.destroy();
     this.#signal?.addEventListener('abort', cut);
-    this.once('end', () => this.#signal?.removeEventListener('abort', cut));
+    this.once('end', () => {
+      this.#hasEnded = true;
+      this.#signal?.removeEventListener('abort', cut);
+    });
 
     try {
-      const connecting = super.connect();
-      // Only now: it has just removed all who listen for the end of the login.
-      this.#endWhenLoginFails();
-      await connecting;
+      await super.connect();
     } catch (error) {
+      this.#signal?.throwIfAborted();
       throw this.#explain(error);
     }
   }
 
-  /**
-   * The driver takes a connection for made before the login is answered, to save a round trip. The refusal then comes as
-   * the first query's error, and the pool would hand the dead connection to the next one.
-   */
-  #endWhenLoginFails(): void {
-    const { connection } = this as unknown as { connection: EventEmitter };
-    const end = () => void this.end();
-    connection.once('errorMessage', end);
-    connection.once('readyForQuery', () => connection.off('errorMessage', end));
+  /** The driver would wait for the end of a connection that has ended before, and the pool with it. */
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | void {
+    if (!this.#hasEnded) {
+      return callback ? super.end(callback) : super.end();
+    }
+
+    return callback ? queueMicrotask(callback as () => void) : Promise.resolve();
   }
 
   /** A WebSocket that does not open is reported by an event, which is no error and has no stack. */

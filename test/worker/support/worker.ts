@@ -41,7 +41,7 @@ const routes: Record<string, Route> = {
 
   '/edge/abort': async (environment) => {
     const executor = createHttpExecutor(readConnectionSettings(environment));
-    const query = executor.query('select pg_sleep(50)', [], { signal: AbortSignal.timeout(300) });
+    const query = executor.query('select pg_sleep(50)', [], { signal: AbortSignal.timeout(1500) });
     return query.catch((error) => error.name);
   },
 
