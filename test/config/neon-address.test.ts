@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkConnectionSettings } from '../../src/config/connection-settings.js';
 import { isLoopback, neonAddress } from '../../src/config/neon-address.js';
 import { ConfigurationError } from '../../src/index.js';
 
@@ -58,4 +59,22 @@ test('no name but those of this machine is taken for it', () => {
   for (const host of ['localhost.example.org', 'notlocaltest.me', 'localtest.me.evil.org', '128.0.0.1', '1270.0.0.1']) {
     expect(isLoopback(host), host).toBe(false);
   }
+});
+
+describe('a host that is none', () => {
+  const hosts = ['evil.example%2F.neon.tech', 'a%3Fb', 'a%23b', 'a%40b', 'a%0Ab', 'a%20b', 'a%3A80', 'a%5Cb', '%'];
+
+  test.for(hosts)('is refused, and not shown: %s', (host) => {
+    for (const method of ['LOCAL_PROXY', 'PRODUCTION'] as const) {
+      const address = () => neonAddress(checkConnectionSettings({ method, url: url(host) }));
+
+      expect(address).toThrow(ConfigurationError);
+      expect(address).not.toThrow(/evil|cret/);
+    }
+  });
+
+  test('in other letters is written as DNS has it', () => {
+    expect(neonAddress({ method: 'PRODUCTION', url: url('EP-X.Neon.Tech') }).webSocket).toBe('ep-x.neon.tech/v2');
+    expect(neonAddress({ method: 'PRODUCTION', url: url('ep-ü.neon.tech') }).host).toBe('xn--ep--hoa.neon.tech');
+  });
 });

@@ -119,6 +119,17 @@ describe('a request', () => {
     expect(asked).toEqual(Array(2).fill('https://api.eu-central-1.aws.neon.tech/sql'));
   });
 
+  standInTest('has those parameters of the URL that Neon reads', async ({ standIn }) => {
+    const { settings, received } = await standIn(giveOne);
+    const ask = (parameters: string) =>
+      createHttpExecutor({ ...settings, url: `${settings.url}?${parameters}` }).query('select 1');
+    await ask('options=neon_lsn%3A0%2F1F&application_name=x');
+    await ask('options=-c%20statement_timeout%3D1&application_name=x');
+
+    const sent = received.map(({ headers }) => new URL(headers['neon-connection-string'] as string).search);
+    expect(sent).toEqual(['?options=neon_lsn%3A0%2F1F', '']);
+  });
+
   standInTest('takes its login to no other host', async ({ standIn }) => {
     const other = await standIn(giveOne);
     const first = await standIn((response) =>
