@@ -28,7 +28,14 @@ export function compilePackage(): CompiledPackage {
   // Inside the repository, because the compiled files look for their dependencies from where they are.
   const folder = mkdtempSync(join(root, 'node_modules', '.codex-'));
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  execFileSync(process.execPath, [tsc, '--project', join(root, 'tsconfig.build.json'), '--noCheck', '--outDir', folder]);
+  execFileSync(process.execPath, [
+    tsc,
+    '--project',
+    join(root, 'tsconfig.build.json'),
+    '--noCheck',
+    '--outDir',
+    folder,
+  ]);
 
   return {
     bundle: (source) => bundle(folder, source),

@@ -87,6 +87,8 @@ class WebSocketClient extends Client {
     // By default the driver takes a connection for made before the login is answered: a round trip less, but no time limit
     // for a compute that does not wake up, and a refused login would come as the first query's error.
     this.neonConfig.pipelineConnect = false;
+    // By default it waits for a timer before each frame, which takes longer than a query: 1.4 ms in place of 0.2 ms.
+    this.neonConfig.coalesceWrites = false;
   }
 
   override connect(): Promise<void>;
