@@ -19,7 +19,7 @@ export const objects = `
   insert into parent values (1), (2);
   create table child (
     id int primary key,
-    parent_id int default 1 references parent on delete restrict,
+    parent_id int default 1 references parent,
     later_id int references parent deferrable initially deferred,
     name varchar(3) not null default 'abc',
     amount int default 1 check (amount > 0),
@@ -80,10 +80,10 @@ export const failures: Failure[] = [
     },
   ],
   [
-    'referenced row, restricted',
+    'row that is referred to',
     'delete from parent where id = 1',
-    DriverException,
-    '23001',
+    ForeignKeyConstraintViolationException,
+    '23503',
     {
       constraint: 'child_parent_id_fkey',
     },

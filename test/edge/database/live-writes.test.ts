@@ -179,12 +179,16 @@ describe('a merge', () => {
   test('does not see deleted rows of the table that it reads', async ({ db, em }) => {
     const films = await createFilms(em);
 
-    const merged = await db
+    await db
       .mergeInto('videoPlayback')
       .using('content as c', 'c.id', 'videoPlayback.contentId')
       .whenNotMatchedAnd('c.creatorId', '=', films.creatorId)
       .thenInsertValues(({ ref }) => ({ userId: ref('c.creatorId'), contentId: ref('c.id'), durationSeconds: 1 }))
-      .returning('videoPlayback.contentId')
+      .execute();
+    const merged = await db
+      .selectFrom('videoPlayback')
+      .select('contentId')
+      .where('userId', '=', films.creatorId)
       .execute();
 
     expect(merged).toEqual([{ contentId: films.live }]);
