@@ -17,6 +17,14 @@ const countBackends = async (em: EntityManager): Promise<number> => {
   return row.backends;
 };
 
+const countSleeping = async (em: EntityManager): Promise<number> => {
+  const [row] = await em.execute<[{ sleeping: number }]>(
+    `select count(*)::int as sleeping from pg_stat_activity
+     where application_name = 'with-orm' and state = 'active' and query = 'select pg_sleep(30)' and wait_event = 'PgSleep'`,
+  );
+  return row.sleeping;
+};
+
 const named = ({ url, ...settings }: Required<ConnectionSettings>) => ({
   ...settings,
   url: `${url}?application_name=with-orm`,
@@ -73,7 +81,8 @@ describe('withOrm', () => {
         ...[1, 2, 3].map(() => orm.em.fork().execute('select pg_sleep(30)')),
       ]),
     );
-    await vi.waitFor(async () => expect(await countBackends(em)).toBe(3), 5000);
+    // Until all of them run: the server ignores a request to cancel that comes before the query has begun.
+    await vi.waitFor(async () => expect(await countSleeping(em)).toBe(3), 5000);
 
     client.abort();
 
