@@ -82,7 +82,8 @@ export function checkConnectionSettings({ method, url, proxyPort }: ConnectionSe
   };
 }
 
-function checkPort(variable: string, port: number): number {
+/** @throws {ConfigurationError} naming the variable or option, unless it is a port's number. */
+export function checkPort(variable: string, port: number): number {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new ConfigurationError(variable, `${variable} must be a whole number from 1 to 65535.`);
   }

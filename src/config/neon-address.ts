@@ -27,7 +27,11 @@ const testName = /^(.+\.)?localtest\.me$/i;
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/i;
 
 /** The address that a public test name stands for, so that no name server is needed; any other host as it is. */
-export const resolveTestName = (host: string): string => (testName.test(host) ? '127.0.0.1' : host);
+const resolveTestName = (host: string): string => (testName.test(host) ? '127.0.0.1' : host);
+
+/** A URL's host as a socket takes it: decoded, an IPv6 address without its brackets, a public test name as its address. */
+export const socketHost = ({ hostname }: URL): string =>
+  resolveTestName(decodeURIComponent(hostname)).replace(/^\[|\]$/g, '');
 
 /** Whether the host is this machine. */
 export const isLoopback = (host: string): boolean => loopback.test(resolveTestName(host));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   type ConnectionEnvironment,
   type ConnectionSettings,
+  checkPort,
   readConnectionSettings,
 } from '../config/connection-settings.js';
 import { ConfigurationError } from '../errors/database-error.js';
@@ -69,11 +70,5 @@ export function assertLocal({ DB_METHOD: method, NODE_ENV: mode }: DevelopmentEn
 }
 
 function readPort(text: string | undefined): number | undefined {
-  const port = text ? Number(text) : undefined;
-
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
-    throw new ConfigurationError('CODEX_LOCAL_PORT', 'CODEX_LOCAL_PORT must be a whole number from 1 to 65535.');
-  }
-
-  return port;
+  return text ? checkPort('CODEX_LOCAL_PORT', Number(text)) : undefined;
 }

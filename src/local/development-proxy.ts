@@ -1,5 +1,5 @@
 import type { ConnectionSettings } from '../config/connection-settings.js';
-import { defaultProxyPort, resolveTestName } from '../config/neon-address.js';
+import { defaultProxyPort, socketHost } from '../config/neon-address.js';
 import { createHttpExecutor } from '../edge/http-executor.js';
 import { ConfigurationError } from '../errors/database-error.js';
 import { query } from './database.js';
@@ -22,10 +22,9 @@ export interface DevelopmentProxy {
  * @throws {ConfigurationError} if something else has the port.
  */
 export async function openDevelopmentProxy(settings: ConnectionSettings): Promise<DevelopmentProxy> {
-  const { hostname, port: databasePort } = new URL(settings.url);
   const port = settings.proxyPort ?? defaultProxyPort;
-  const host = resolveTestName(decodeURIComponent(hostname)).replace(/^\[|\]$/g, '');
-  const backend = { host, port: Number(databasePort || 5432) };
+  const server = new URL(settings.url);
+  const backend = { host: socketHost(server), port: Number(server.port || 5432) };
   const url = Object.assign(new URL(settings.url), { hostname: '127.0.0.1' }).href;
   const proxied = { ...settings, url };
   const addresses = {

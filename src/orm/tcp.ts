@@ -1,7 +1,7 @@
 import { PostgreSqlConnection, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { PostgresDialect } from 'kysely';
 import type { ConnectionSettings } from '../config/connection-settings.js';
-import { resolveTestName } from '../config/neon-address.js';
+import { socketHost } from '../config/neon-address.js';
 import { connectTimeoutMs, startupParameters } from './login.js';
 import type { OrmOptions } from './model-options.js';
 import { releaseLostConnections } from './release-lost-connections.js';
@@ -17,13 +17,14 @@ import { releaseLostConnections } from './release-lost-connections.js';
  */
 export function tcpOptions(settings: ConnectionSettings): Partial<OrmOptions> {
   const { method, url } = settings;
-  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const server = new URL(url);
+  const { port, username, password, pathname, searchParams } = server;
   const isLocal = method === 'LOCAL_PROXY';
   const sslMode = searchParams.get('sslmode') ?? (isLocal ? 'disable' : 'verify-full');
 
   return {
     driver: TcpDriver,
-    host: resolveTestName(decodeURIComponent(hostname)).replace(/^\[|\]$/g, ''),
+    host: socketHost(server),
     port: Number(port || 5432),
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
