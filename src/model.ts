@@ -1,6 +1,10 @@
 // What an application sees of the model, in Node as in a Worker.
 export type { ConnectionEnvironment, ConnectionMethod, ConnectionSettings } from './config/connection-settings.js';
-export { connectionMethods, readConnectionSettings } from './config/connection-settings.js';
+export {
+  connectionMethods,
+  readConnectionSettings,
+  readScopedConnectionSettings,
+} from './config/connection-settings.js';
 export { Account } from './entities/account.entity.js';
 export { entities } from './entities/all.js';
 export {
@@ -41,7 +45,10 @@ export {
   type DatabaseErrorCode,
   HardDeleteRefusedError,
   InvalidArgumentError,
+  OutOfScopeError,
   RowNotFoundError,
+  ScopeNotEnforcedError,
+  ScopeRefusedError,
   SlugTakenError,
   TransactionNotSupportedError,
 } from './errors/database-error.js';
@@ -53,6 +60,7 @@ export {
   isNotNullViolation,
   isUniqueViolation,
 } from './errors/predicates.js';
+export { QueryFailedError } from './errors/query-failed-error.js';
 export type { Orm } from './orm/create-orm.js';
 export { EntityManager } from './orm/entity-manager.js';
 export { closeDbPool, testDbConnection } from './orm/lifecycle.js';
@@ -81,3 +89,7 @@ export { OrganizationMembershipRepository } from './repositories/organization-me
 export { type PurchaseInContext, PurchaseRepository } from './repositories/purchase.repository.js';
 export { type UserIdentity, UserRepository } from './repositories/user.repository.js';
 export { type PlaybackProgress, VideoPlaybackRepository } from './repositories/video-playback.repository.js';
+export { assertScopeEnforced, type ScopeCheckOptions } from './scope/assert-scope-enforced.js';
+export { inScope, type ScopeOptions } from './scope/in-scope.js';
+export type { Scope } from './scope/scope.js';
+export { ScopedEntityManager } from './scope/scoped-entity-manager.js';

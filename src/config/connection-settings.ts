@@ -13,13 +13,18 @@ export interface ConnectionSettings {
   proxyPort?: number | undefined;
 }
 
-/** The variables that choose the database, as {@link readConnectionSettings} takes them. */
+/**
+ * The variables that choose the database, as {@link readConnectionSettings} and {@link readScopedConnectionSettings} take
+ * them.
+ */
 export interface ConnectionEnvironment {
   DB_METHOD?: string | undefined;
-  /** For NEON_BRANCH and PRODUCTION. */
+  /** The owner's, for NEON_BRANCH and PRODUCTION. */
   DATABASE_URL?: string | undefined;
-  /** For LOCAL_PROXY. */
+  /** The owner's, for LOCAL_PROXY. */
   DATABASE_URL_LOCAL_PROXY?: string | undefined;
+  /** With a login that is bound to scopes, whichever DB_METHOD it is. */
+  DATABASE_URL_SCOPED?: string | undefined;
   /** For LOCAL_PROXY: the port of the local Neon proxy. Default 4444. */
   CODEX_PROXY_PORT?: string | undefined;
   NODE_ENV?: string | undefined;
@@ -40,6 +45,31 @@ const allowedUrls = 'It must be postgres:// or postgresql:// with a user, a host
  * @throws {ConfigurationError} naming the variable and what it may be, never the URL itself.
  */
 export function readConnectionSettings(environment: ConnectionEnvironment = process.env): ConnectionSettings {
+  return readSettings(environment, (method) => urlVariables[method]);
+}
+
+/**
+ * Reads from the environment how requests reach the database with a login of their own, one that is bound to scopes.
+ *
+ * The URL is `DATABASE_URL_SCOPED`, whichever `DB_METHOD` it is; all else is as {@link readConnectionSettings} has it. The
+ * login is a member of `codex_scoped` and of nothing else, and owns nothing: outside of a scope it sees no rows, and SQL
+ * that leaves its scope, such as `reset role`, gets no further. Migrations and other unscoped work need the owner's URL.
+ *
+ * @param environment default `process.env`.
+ * @throws {ConfigurationError} naming the variable and what it may be, never the URL itself.
+ *
+ * @example
+ * const orm = createOrm(readScopedConnectionSettings());
+ * await assertScopeEnforced(orm, { isLoginScoped: true });
+ */
+export function readScopedConnectionSettings(environment: ConnectionEnvironment = process.env): ConnectionSettings {
+  return readSettings(environment, () => 'DATABASE_URL_SCOPED');
+}
+
+function readSettings(
+  environment: ConnectionEnvironment,
+  urlVariable: (method: ConnectionMethod) => keyof ConnectionEnvironment,
+): ConnectionSettings {
   const method = environment.DB_METHOD;
 
   if (!isConnectionMethod(method)) {
@@ -56,7 +86,7 @@ export function readConnectionSettings(environment: ConnectionEnvironment = proc
     );
   }
 
-  const variable = urlVariables[method];
+  const variable = urlVariable(method);
   const url = checkUrl(method, variable, environment[variable]);
   const proxyPort = environment.CODEX_PROXY_PORT;
 

@@ -25,9 +25,13 @@ export interface TransactionMode {
 /**
  * The statements of a batch, ready to send.
  *
- * @throws {InvalidArgumentError} naming the statement that is not one, or that would begin or end the transaction.
+ * @param refuse throws for a text that must not be part of it
+ * @throws {InvalidArgumentError} naming the statement that is not one.
  */
-export function readBatch(statements: readonly (Statement<any> | string)[]) {
+export function readBatch(
+  statements: readonly (Statement<any> | string)[],
+  refuse: (text: string, field: string) => void,
+) {
   if (!Array.isArray(statements)) {
     throw new InvalidArgumentError('statements', 'statements must be an array.');
   }
@@ -35,17 +39,22 @@ export function readBatch(statements: readonly (Statement<any> | string)[]) {
   return statements.map((statement, index) => {
     const field = `statements[${index}]`;
     const read = readStatement(field, statement);
-    const control = findTransactionControl(read.text);
-
-    if (control) {
-      throw new InvalidArgumentError(
-        field,
-        `${field} is ${control}, but a batch is one transaction from its first statement to its last. Take it out, or use the options of batch.`,
-      );
-    }
+    refuse(read.text, field);
 
     return read;
   });
+}
+
+/** @throws {InvalidArgumentError} naming the statement that would begin or end the transaction. */
+export function refuseControl(text: string, field: string): void {
+  const control = findTransactionControl(text);
+
+  if (control) {
+    throw new InvalidArgumentError(
+      field,
+      `${field} is ${control}, but a batch is one transaction from its first statement to its last. Take it out, or use the options of batch.`,
+    );
+  }
 }
 
 /** In Neon's words. @throws {InvalidArgumentError} for an isolation level that PostgreSQL does not have. */

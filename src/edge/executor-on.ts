@@ -1,14 +1,17 @@
 import { TransactionNotSupportedError } from '../errors/database-error.js';
 import { readText } from '../errors/sqlstate.js';
+import { narrowScope, readScope, type Scope } from '../scope/scope.js';
+import { refuseEscape } from '../scope/statement-guard.js';
 import { type AttemptPolicy, attemptRepeatedly } from './attempts.js';
-import { readBatch, readMode } from './batch.js';
+import { readBatch, readMode, refuseControl } from './batch.js';
 import { locateFailure } from './failed-statement.js';
 import { explainFailure } from './failure.js';
 import type { BatchOptions, BatchResults, ExecuteOptions, HttpExecutor, QueryOptions } from './http-executor.js';
-import { askNeon, NeonRefusal, type NeonResult } from './neon-endpoint.js';
+import { askNeon, type NeonBatchMode, NeonRefusal, type NeonResult } from './neon-endpoint.js';
 import type { NeonTarget } from './neon-target.js';
 import { prepareParameters } from './parameters.js';
 import { type HttpResult, readResult } from './result.js';
+import { explainInScope, scopeEntry } from './scope-entry.js';
 import { createSqlTag, type PlainStatement, readStatement, type Statement } from './statement.js';
 import { beginsLikeRead, findTransactionControl } from './statement-kind.js';
 
@@ -21,18 +24,24 @@ interface Reading {
 /** One round trip: a statement or, with a mode, a batch. */
 interface Request {
   statements: PlainStatement[];
-  mode?: ReturnType<typeof readMode>;
+  mode?: NeonBatchMode;
   readsReplica: boolean;
 }
 
 /** An executor on databases that are known to be right. All it knows is in its closure: printed, it shows nothing. */
-export function executorOn(target: NeonTarget, policy: Omit<AttemptPolicy, 'signal'>, reading?: Reading): HttpExecutor {
+export function executorOn(
+  target: NeonTarget,
+  policy: Omit<AttemptPolicy, 'signal'>,
+  reading?: Reading,
+  scope?: Scope,
+): HttpExecutor {
   const methods = {
     query: async <Row>(text: string, parameters: readonly unknown[] = [], options: QueryOptions = {}): Promise<Row[]> =>
       (await execute<Row>({ text, parameters }, { ...options, rowMode: 'object' })).rows,
     sql: createSqlTag(async (statement) => (await execute(statement)).rows),
     execute,
     batch,
+    scope: enter,
     transaction: () => {
       throw new TransactionNotSupportedError('executor.transaction()');
     },
@@ -44,16 +53,17 @@ export function executorOn(target: NeonTarget, policy: Omit<AttemptPolicy, 'sign
 
   return executor;
 
+  function enter(wanted: Scope): HttpExecutor {
+    const inner = scope ? narrowScope(scope, readScope(wanted)) : readScope(wanted);
+    return executorOn(target, policy, reading && { ...reading, primary: reading.primary.scope(inner) }, inner);
+  }
+
   async function execute<Row>(
     statement: Statement<Row> | string,
     options: ExecuteOptions = {},
   ): Promise<HttpResult<Row>> {
     const { text, parameters } = readStatement('statement', statement);
-    const control = findTransactionControl(text);
-
-    if (control) {
-      throw new TransactionNotSupportedError(control);
-    }
+    scope ? refuseEscape(text) : refuseTransaction(text);
 
     const [result] = await send({ statements: [{ text, parameters }], readsReplica: beginsLikeRead(text) }, options);
     return readResult(result!, options);
@@ -63,7 +73,7 @@ export function executorOn(target: NeonTarget, policy: Omit<AttemptPolicy, 'sign
     statements: Statements,
     options: BatchOptions = {},
   ): Promise<BatchResults<Statements>> {
-    const read = readBatch(statements);
+    const read = readBatch(statements, scope ? refuseEscape : refuseControl);
     const mode = readMode(options);
     const readsReplica = options.readOnly === true && options.isolationLevel !== 'serializable';
     const results = read.length === 0 ? [] : await send({ statements: read, mode, readsReplica }, options);
@@ -85,7 +95,7 @@ export function executorOn(target: NeonTarget, policy: Omit<AttemptPolicy, 'sign
 
     async function attempt(stop: AbortSignal, attempts: number): Promise<NeonResult[]> {
       try {
-        return await askNeon(asked.endpoint, queries, mode, stop);
+        return await ask(stop);
       } catch (thrown) {
         // The replica has done nothing then. A batch is sent there only if it must not write anywhere.
         if (
@@ -99,15 +109,36 @@ export function executorOn(target: NeonTarget, policy: Omit<AttemptPolicy, 'sign
 
         asked = target;
         policy.onRetry?.({ attempt: attempts, delayMs: 0, reason: 'the statement writes, which a replica refuses' });
-        return askNeon(asked.endpoint, queries, mode, stop);
+        return ask(stop);
       }
     }
 
+    async function ask(stop: AbortSignal): Promise<NeonResult[]> {
+      if (!scope) {
+        return askNeon(asked.endpoint, queries, mode, stop);
+      }
+
+      const inScope = mode ?? (asked === target ? {} : { readOnly: true });
+      const [, ...results] = await askNeon(asked.endpoint, [scopeEntry(scope), ...queries], inScope, stop);
+      return results;
+    }
+
     function explain(thrown: unknown, attempts: number) {
-      return explainFailure(thrown, asked.description, attempts, (source) => {
+      const failure = explainFailure(thrown, asked.description, attempts, (source) => {
         const { statementIndex, near } = locateFailure(statements, source);
         return mode ? { isBatch: true, statementIndex, near } : { near };
       });
+
+      return scope ? { ...failure, error: explainInScope(failure.error) } : failure;
     }
+  }
+}
+
+/** @throws {TransactionNotSupportedError} for what would begin or end a transaction. */
+function refuseTransaction(text: string): void {
+  const control = findTransactionControl(text);
+
+  if (control) {
+    throw new TransactionNotSupportedError(control);
   }
 }

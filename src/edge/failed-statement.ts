@@ -1,5 +1,5 @@
 import { readText } from '../errors/sqlstate.js';
-import { type SqlToken, tokensOf } from './sql-tokens.js';
+import { type SqlToken, tokensOf } from '../sql/tokens.js';
 import type { PlainStatement } from './statement.js';
 
 /** Where in what was sent an error arose. */
@@ -28,8 +28,18 @@ export function locateFailure(statements: readonly PlainStatement[], error: obje
   const fitting = [...statements.entries()].filter(([, statement]) => mayHaveRaised(statement, error, position));
   const [index, statement] = (fitting.length === 1 && fitting[0]) || [undefined, undefined];
   const { token, isAtStart } = statement && position ? tokenAt(statement.text, position) : {};
+  const near = isAtStart ? token : statement && !position ? namedBy(error, statement.text) : undefined;
 
-  return { statementIndex: index, near: isAtStart && token?.kind !== 'literal' ? token?.text : undefined };
+  return { statementIndex: index, near: near?.kind === 'literal' ? undefined : near?.text };
+}
+
+/** Where a name is wrong and PostgreSQL does not say at which position, its message still quotes the name. */
+function namedBy(error: object, text: string): SqlToken | undefined {
+  const name =
+    /^(?:42|3[DF]|22023)/.test(readText(error, 'code') ?? '') && /"([^"]+)"/.exec(readText(error, 'message') ?? '');
+  const isNamed = (token: SqlToken) => name && [name[1], `"${name[1]}"`].includes(token.text);
+
+  return name ? [...tokensOf(text)].find((token) => token.kind !== 'literal' && isNamed(token)) : undefined;
 }
 
 function mayHaveRaised({ text, parameters }: PlainStatement, error: object, position: number): boolean {

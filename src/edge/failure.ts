@@ -1,6 +1,7 @@
 import { type ConnectionFailure, explainConnectionFailure } from '../errors/connection-failure.js';
 import { ConnectionFailedError } from '../errors/database-error.js';
-import { PostgresError, QueryFailedError, type QueryFailureContext } from '../errors/query-failed-error.js';
+import { PostgresError } from '../errors/postgres-error.js';
+import { QueryFailedError, type QueryFailureContext } from '../errors/query-failed-error.js';
 import { causesOf, readText } from '../errors/sqlstate.js';
 import type { Failure } from './attempts.js';
 import { NeonRefusal } from './neon-endpoint.js';

@@ -1,5 +1,6 @@
 import type { ConnectionSettings } from '../config/connection-settings.js';
 import { ConfigurationError } from '../errors/database-error.js';
+import type { Scope } from '../scope/scope.js';
 import { isTimeout, type Retry, wrongTimeout } from './attempts.js';
 import type { TransactionMode } from './batch.js';
 import { executorOn } from './executor-on.js';
@@ -77,8 +78,26 @@ export interface HttpExecutor {
     options?: BatchOptions,
   ): Promise<BatchResults<Statements>>;
 
-  /** The same executor without its read replica. */
+  /** The same executor without its read replica, and in the same scope. */
   readonly primary: HttpExecutor;
+
+  /**
+   * The same executor, which sees and writes the rows of a scope, and no others.
+   *
+   * PostgreSQL itself keeps the scope. What puts a transaction into it goes ahead of the statements, in the same request.
+   * Of an executor in a scope it may only narrow it: add a part, and keep the others.
+   *
+   * Its calls also reject with {@link OutOfScopeError} for a write that the scope does not allow, {@link ScopeRefusedError}
+   * before anything is sent for SQL that would leave the scope, or that does not read or write rows, and
+   * {@link ScopeNotEnforcedError} if the database has no scopes yet, or the login must not enter them.
+   *
+   * @throws {InvalidArgumentError} unless the scope is one.
+   * @throws {ScopeRefusedError} if it would show or write anything that this executor's own scope does not.
+   *
+   * @example
+   * const titles = await executor.scope({ creator: 'ada' }).sql`select title from content`;
+   */
+  scope(scope: Scope): HttpExecutor;
 }
 
 /**

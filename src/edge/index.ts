@@ -7,8 +7,12 @@ export {
   DatabaseError,
   type DatabaseErrorCode,
   InvalidArgumentError,
+  OutOfScopeError,
+  ScopeNotEnforcedError,
+  ScopeRefusedError,
   TransactionNotSupportedError,
 } from '../errors/database-error.js';
+export { PostgresError, type PostgresFields } from '../errors/postgres-error.js';
 export {
   getConstraintName,
   getErrorDetail,
@@ -17,12 +21,13 @@ export {
   isNotNullViolation,
   isUniqueViolation,
 } from '../errors/predicates.js';
-export { PostgresError, type PostgresFields, QueryFailedError } from '../errors/query-failed-error.js';
+export { QueryFailedError } from '../errors/query-failed-error.js';
 export { QueryTimeoutError } from '../errors/query-timeout-error.js';
 export { type Page, type PageRequest, type PageWindow, withPagination } from '../pagination/page.js';
+export type { Scope } from '../scope/scope.js';
 export type { Retry } from './attempts.js';
 export type { IsolationLevel, TransactionMode } from './batch.js';
-export { createEdgeDatabase, type EdgeDatabase, type EdgeTables } from './database/index.js';
+export { createEdgeDatabase, type EdgeDatabase, type EdgeDatabaseOptions, type EdgeTables } from './database/index.js';
 export {
   type BatchOptions,
   type BatchResults,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors/database-error.js';
-import { tokensOf } from './sql-tokens.js';
+import { tokensOf } from '../sql/tokens.js';
 import { toText } from './value-text.js';
 
 /** A value that is sent as JSON, made by {@link json}. */

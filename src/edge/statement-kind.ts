@@ -1,4 +1,4 @@
-import { tokensOf } from './sql-tokens.js';
+import { tokensOf } from '../sql/tokens.js';
 
 const controls = new Set(['ABORT', 'BEGIN', 'COMMIT', 'END', 'RELEASE', 'ROLLBACK', 'SAVEPOINT', 'START']);
 const reads = new Set(['SELECT', 'TABLE', 'VALUES', 'WITH']);

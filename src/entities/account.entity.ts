@@ -1,17 +1,20 @@
-import { type EntityName, type LazyRef, t } from '@mikro-orm/core';
+import { type EntityName, type HiddenProps, type LazyRef, t } from '@mikro-orm/core';
 import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { ScopedBy } from '../scope/scoped-by.js';
 import { instant } from './instant.js';
 import type { ProvidedKey } from './provided-key.js';
-import { secret } from './secret.js';
+import { Secret } from './secret.js';
 import { TimestampedEntity } from './timestamped.entity.js';
 import { User } from './user.entity.js';
 
 /** A way for a user to sign in: an OAuth provider or a password. Better Auth calls it `account`. */
 @Entity({ tableName: 'accounts' })
 @Index({ properties: ['providerId', 'accountId'] })
+@ScopedBy({})
 export class Account extends TimestampedEntity {
   declare [EntityName]?: 'Account';
   declare [ProvidedKey]?: true;
+  declare [HiddenProps]?: 'accessToken' | 'refreshToken' | 'idToken' | 'password';
 
   @ManyToOne({ entity: () => User, deleteRule: 'cascade', index: true })
   user!: LazyRef<User>;
@@ -27,14 +30,14 @@ export class Account extends TimestampedEntity {
   @Property({ type: t.text })
   providerId!: string;
 
-  @Property({ ...secret })
-  accessToken: string | null = null;
+  @Secret({ nullable: true })
+  declare accessToken: string | null;
 
-  @Property({ ...secret })
-  refreshToken: string | null = null;
+  @Secret({ nullable: true })
+  declare refreshToken: string | null;
 
-  @Property({ ...secret })
-  idToken: string | null = null;
+  @Secret({ nullable: true })
+  declare idToken: string | null;
 
   @Property({ ...instant, nullable: true })
   accessTokenExpiresAt: Date | null = null;
@@ -47,6 +50,14 @@ export class Account extends TimestampedEntity {
   scope: string | null = null;
 
   /** Password hash, for the `credential` provider. */
-  @Property({ ...secret })
-  password: string | null = null;
+  @Secret({ nullable: true })
+  declare password: string | null;
+
+  constructor() {
+    super();
+    this.accessToken = null;
+    this.refreshToken = null;
+    this.idToken = null;
+    this.password = null;
+  }
 }

@@ -1,9 +1,10 @@
 import type { EntityName, EntityRepositoryType, LazyRef, Opt } from '@mikro-orm/core';
 import { t } from '@mikro-orm/core';
-import { Entity, Enum, Filter, Index, ManyToOne, Property, Trigger, Unique } from '@mikro-orm/decorators/legacy';
-import { creator } from '../filters/creator.filter.js';
-import { org } from '../filters/org.filter.js';
+import { Entity, Enum, Index, ManyToOne, Property, Trigger, Unique } from '@mikro-orm/decorators/legacy';
 import { ContentRepository } from '../repositories/content.repository.js';
+import { ScopedBy } from '../scope/scoped-by.js';
+import { scopeDefault } from '../scope/visibility.js';
+import { CrossTableRule } from './cross-table-rule.js';
 import { instant } from './instant.js';
 import { MediaItem } from './media-item.entity.js';
 import { Organization } from './organization.entity.js';
@@ -29,6 +30,8 @@ export type ContentStatus = (typeof contentStatuses)[number];
 @Entity({ tableName: 'content', repository: () => ContentRepository })
 @Unique({ properties: ['organization', 'slug'], where: { organization: { $ne: null }, deletedAt: null } })
 @Unique({ properties: ['creator', 'slug'], where: { organization: null, deletedAt: null } })
+@Index({ properties: ['creator', 'organization'] })
+@Index({ properties: ['mediaItem', 'organization'] })
 @Index({ properties: ['slug', 'organization'] })
 @Index({
   name: 'content_organization_newest_index',
@@ -60,21 +63,35 @@ export type ContentStatus = (typeof contentStatuses)[number];
     'return new;',
   ].join(' '),
 })
-@Filter(creator)
-@Filter(org())
+@CrossTableRule({
+  name: 'media_item_of_creator',
+  table: 'content',
+  events: ['insert', 'update'],
+  columns: ['media_item_id', 'creator_id'],
+  // Locked, so that the media item cannot pass to another creator at the same time.
+  holdsIf: '1 from public.media_items where id = new.media_item_id and creator_id = new.creator_id for share',
+  message: 'the media item of a content must exist and be of the same creator',
+})
+@ScopedBy({ creator: 'creator', org: 'organization' })
 export class Content extends SoftDeletableEntity {
   declare [EntityName]?: 'Content';
   declare [EntityRepositoryType]?: ContentRepository;
 
-  @ManyToOne({ entity: () => User, deleteRule: 'restrict', index: true })
+  @ManyToOne({ entity: () => User, defaultRaw: scopeDefault('creator'), deleteRule: 'restrict' })
   creator!: LazyRef<User>;
 
   /** `null` for what a creator publishes under the own name. */
-  @ManyToOne({ entity: () => Organization, deleteRule: 'set null', nullable: true, index: true })
+  @ManyToOne({
+    entity: () => Organization,
+    defaultRaw: scopeDefault('org'),
+    deleteRule: 'set null',
+    nullable: true,
+    index: true,
+  })
   organization: LazyRef<Organization> | null = null;
 
   /** `null` for a text, or while nothing is uploaded. */
-  @ManyToOne({ entity: () => MediaItem, deleteRule: 'set null', nullable: true, index: true })
+  @ManyToOne({ entity: () => MediaItem, deleteRule: 'set null', nullable: true })
   mediaItem: LazyRef<MediaItem> | null = null;
 
   @Property({ type: t.string, length: 500 })

@@ -7,10 +7,12 @@ import {
   type Opt,
   t,
 } from '@mikro-orm/core';
-import { Entity, Enum, Filter, Index, ManyToOne, OneToMany, Property } from '@mikro-orm/decorators/legacy';
-import { creator } from '../filters/creator.filter.js';
+import { Entity, Enum, Index, ManyToOne, OneToMany, Property } from '@mikro-orm/decorators/legacy';
 import { MediaItemRepository } from '../repositories/media-item.repository.js';
+import { ScopedBy } from '../scope/scoped-by.js';
+import { readOnly, scopeDefault } from '../scope/visibility.js';
 import { Content } from './content.entity.js';
+import { CrossTableRule } from './cross-table-rule.js';
 import { instant } from './instant.js';
 import { SoftDeletableEntity } from './soft-deletable.entity.js';
 import { User } from './user.entity.js';
@@ -25,12 +27,27 @@ export type MediaStatus = (typeof mediaStatuses)[number];
 @Entity({ tableName: 'media_items', repository: () => MediaItemRepository })
 @Index({ properties: ['creator', 'status'] })
 @Index({ properties: ['creator', 'mediaType'] })
-@Filter(creator)
+@CrossTableRule({
+  name: 'creator_of_content',
+  table: 'media_items',
+  events: ['update'],
+  columns: ['creator_id'],
+  holdsIf:
+    '1 where not exists (select from public.content where media_item_id = new.id and creator_id <> new.creator_id)',
+  message: 'a media item must be of the same creator as each content that uses it',
+})
+@ScopedBy({
+  creator: 'creator',
+  org: readOnly(
+    (item, organization) =>
+      `exists (select from content where content.media_item_id = ${item}.id and content.organization_id = ${organization})`,
+  ),
+})
 export class MediaItem extends SoftDeletableEntity {
   declare [EntityName]?: 'MediaItem';
   declare [EntityRepositoryType]?: MediaItemRepository;
 
-  @ManyToOne({ entity: () => User, deleteRule: 'restrict' })
+  @ManyToOne({ entity: () => User, defaultRaw: scopeDefault('creator'), deleteRule: 'restrict' })
   creator!: LazyRef<User>;
 
   @Property({ type: t.string, length: 255 })

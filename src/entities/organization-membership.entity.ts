@@ -1,8 +1,8 @@
 import type { EntityName, EntityRepositoryType, LazyRef, Opt } from '@mikro-orm/core';
-import { Entity, Enum, Filter, Index, ManyToOne, Unique } from '@mikro-orm/decorators/legacy';
-import { org } from '../filters/org.filter.js';
-import { user } from '../filters/user.filter.js';
+import { Entity, Enum, Index, ManyToOne, Unique } from '@mikro-orm/decorators/legacy';
 import { OrganizationMembershipRepository } from '../repositories/organization-membership.repository.js';
+import { ScopedBy } from '../scope/scoped-by.js';
+import { scopeDefault } from '../scope/visibility.js';
 import { throughDeleted } from './history.js';
 import { IdentifiedEntity } from './identified.entity.js';
 import { Organization } from './organization.entity.js';
@@ -19,16 +19,20 @@ export type MembershipStatus = (typeof membershipStatuses)[number];
 @Unique({ properties: ['organization', 'user'] })
 @Index({ properties: ['organization', 'role'] })
 @Index({ properties: ['organization', 'status'] })
-@Filter(org())
-@Filter(user())
+@ScopedBy({ org: 'organization', user: 'user' })
 export class OrganizationMembership extends IdentifiedEntity {
   declare [EntityName]?: 'OrganizationMembership';
   declare [EntityRepositoryType]?: OrganizationMembershipRepository;
 
-  @ManyToOne({ entity: () => Organization, deleteRule: 'cascade', filters: throughDeleted })
+  @ManyToOne({
+    entity: () => Organization,
+    defaultRaw: scopeDefault('org'),
+    deleteRule: 'cascade',
+    filters: throughDeleted,
+  })
   organization!: LazyRef<Organization>;
 
-  @ManyToOne({ entity: () => User, deleteRule: 'cascade', index: true })
+  @ManyToOne({ entity: () => User, defaultRaw: scopeDefault('user'), deleteRule: 'cascade', index: true })
   user!: LazyRef<User>;
 
   @ManyToOne({ entity: () => User, joinColumn: 'invited_by', deleteRule: 'set null', nullable: true, index: true })

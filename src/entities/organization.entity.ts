@@ -1,7 +1,7 @@
 import { Collection, type EntityName, type EntityRepositoryType, t } from '@mikro-orm/core';
-import { Entity, Filter, OneToMany, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { org } from '../filters/org.filter.js';
+import { Entity, OneToMany, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { OrganizationRepository } from '../repositories/organization.repository.js';
+import { ScopedBy } from '../scope/scoped-by.js';
 import { Content } from './content.entity.js';
 import { OrganizationMembership } from './organization-membership.entity.js';
 import { SoftDeletableEntity } from './soft-deletable.entity.js';
@@ -9,7 +9,7 @@ import { SoftDeletableEntity } from './soft-deletable.entity.js';
 /** A team that publishes under one name. Its slug is taken only while it lives. */
 @Entity({ tableName: 'organizations', repository: () => OrganizationRepository })
 @Unique({ properties: ['slug'], where: { deletedAt: null } })
-@Filter(org('id'))
+@ScopedBy({ org: 'id' }, ['update'])
 export class Organization extends SoftDeletableEntity {
   declare [EntityName]?: 'Organization';
   declare [EntityRepositoryType]?: OrganizationRepository;

@@ -1,14 +1,25 @@
 import { Collection, type EntityName, type EntityRepositoryType, type Opt, t } from '@mikro-orm/core';
-import { Entity, Filter, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { user } from '../filters/user.filter.js';
+import { Entity, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { UserRepository } from '../repositories/user.repository.js';
+import { ScopedBy } from '../scope/scoped-by.js';
+import { readOnly } from '../scope/visibility.js';
 import { OrganizationMembership } from './organization-membership.entity.js';
 import type { ProvidedKey } from './provided-key.js';
 import { TimestampedEntity } from './timestamped.entity.js';
 
 /** A person who signs in. Better Auth gives the key. */
 @Entity({ tableName: 'users', repository: () => UserRepository })
-@Filter(user('id'))
+@ScopedBy(
+  {
+    creator: readOnly('id'),
+    org: readOnly(
+      (user, organization) =>
+        `exists (select from (select organization_memberships.user_id as id from organization_memberships where organization_memberships.organization_id = ${organization} union all select content.creator_id as id from content where content.organization_id = ${organization}) as member where member.id = ${user}.id)`,
+    ),
+    user: 'id',
+  },
+  ['update'],
+)
 export class User extends TimestampedEntity {
   declare [EntityName]?: 'User';
   declare [EntityRepositoryType]?: UserRepository;

@@ -1,8 +1,9 @@
 import type { EntityName, EntityRepositoryType, LazyRef, Opt } from '@mikro-orm/core';
 import { t } from '@mikro-orm/core';
-import { Entity, Filter, ManyToOne, Property, Unique } from '@mikro-orm/decorators/legacy';
-import { user } from '../filters/user.filter.js';
+import { Entity, ManyToOne, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { VideoPlaybackRepository } from '../repositories/video-playback.repository.js';
+import { ScopedBy } from '../scope/scoped-by.js';
+import { scopeDefault } from '../scope/visibility.js';
 import { Content } from './content.entity.js';
 import { throughDeleted } from './history.js';
 import { IdentifiedEntity } from './identified.entity.js';
@@ -11,12 +12,12 @@ import { User } from './user.entity.js';
 /** How far one user has come in one content. Written by {@link VideoPlaybackRepository.saveProgress}. */
 @Entity({ tableName: 'video_playback', repository: () => VideoPlaybackRepository })
 @Unique({ properties: ['user', 'content'] })
-@Filter(user())
+@ScopedBy({ user: 'user' })
 export class VideoPlayback extends IdentifiedEntity {
   declare [EntityName]?: 'VideoPlayback';
   declare [EntityRepositoryType]?: VideoPlaybackRepository;
 
-  @ManyToOne({ entity: () => User, deleteRule: 'cascade' })
+  @ManyToOne({ entity: () => User, defaultRaw: scopeDefault('user'), deleteRule: 'cascade' })
   user!: LazyRef<User>;
 
   @ManyToOne({ entity: () => Content, deleteRule: 'cascade', index: true, filters: throughDeleted })

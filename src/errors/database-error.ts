@@ -5,8 +5,11 @@ const names = {
   HARD_DELETE_REFUSED: 'HardDeleteRefusedError',
   INVALID_ARGUMENT: 'InvalidArgumentError',
   NOT_FOUND: 'RowNotFoundError',
+  OUT_OF_SCOPE: 'OutOfScopeError',
   QUERY_FAILED: 'QueryFailedError',
   QUERY_TIMEOUT: 'QueryTimeoutError',
+  SCOPE_NOT_ENFORCED: 'ScopeNotEnforcedError',
+  SCOPE_REFUSED: 'ScopeRefusedError',
   SLUG_TAKEN: 'SlugTakenError',
   TRANSACTION_NOT_SUPPORTED: 'TransactionNotSupportedError',
 } as const;
@@ -79,6 +82,40 @@ export class RowNotFoundError extends DatabaseError {
   override readonly code = 'NOT_FOUND';
 }
 
+/**
+ * A write would have touched or made a row that the scope does not have. Nothing of it was done.
+ *
+ * It does not say whether there is such a row in another scope.
+ */
+export class OutOfScopeError extends DatabaseError {
+  override readonly code = 'OUT_OF_SCOPE';
+
+  constructor(
+    /** The entity or table, where it is known. */
+    readonly subject?: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `The scope does not have ${subject ? `this row of ${subject}` : 'this row'}, or must not do this to it. Nothing was written.`,
+      options,
+    );
+  }
+}
+
+/** The database does not keep scopes as this package declares them. Each fault says what is wrong and what to do. */
+export class ScopeNotEnforcedError extends DatabaseError {
+  override readonly code = 'SCOPE_NOT_ENFORCED';
+
+  constructor(readonly faults: readonly string[]) {
+    super(`The database does not enforce scopes:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+  }
+}
+
+/** A call would have left its scope, widened it or switched it off. Refused before any SQL. */
+export class ScopeRefusedError extends DatabaseError {
+  override readonly code = 'SCOPE_REFUSED';
+}
+
 /** Another live row holds the slug by now. */
 export class SlugTakenError extends DatabaseError {
   override readonly code = 'SLUG_TAKEN';
@@ -98,9 +135,10 @@ export class SlugTakenError extends DatabaseError {
 export class TransactionNotSupportedError extends DatabaseError {
   override readonly code = 'TRANSACTION_NOT_SUPPORTED';
 
-  constructor(call: string) {
-    super(
-      `${call} needs a connection of its own, which HTTP does not give. Use orm.em.transactional(…) over TCP or WebSocket or, if no statement needs another one's result, executor.batch([…]).`,
-    );
+  constructor(
+    call: string,
+    instead = "Use orm.em.transactional(…) over TCP or WebSocket or, if no statement needs another one's result, executor.batch([…]).",
+  ) {
+    super(`${call} needs a connection of its own, which HTTP does not give. ${instead}`);
   }
 }

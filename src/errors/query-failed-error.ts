@@ -1,68 +1,5 @@
 import { DatabaseError } from './database-error.js';
-import { readText } from './sqlstate.js';
-
-/** What PostgreSQL's protocol calls the fields of an error, apart from its message. */
-export const postgresFieldNames = [
-  'severity',
-  'code',
-  'detail',
-  'hint',
-  'position',
-  'internalPosition',
-  'internalQuery',
-  'where',
-  'schema',
-  'table',
-  'column',
-  'dataType',
-  'constraint',
-  'file',
-  'line',
-  'routine',
-] as const;
-
-/** Each field of an error as PostgreSQL sent it, or `undefined`. */
-export type PostgresFields = Readonly<Partial<Record<(typeof postgresFieldNames)[number], string>>>;
-
-export interface PostgresError extends PostgresFields {}
-
-/**
- * What PostgreSQL said of an error, for code to read.
- *
- * Its detail, its context and its own words may quote values of rows, so none of the fields shows in the message, in JSON
- * or when the error is printed.
- */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the fields are getters that the static block defines.
-export class PostgresError extends Error {
-  readonly #fields: PostgresFields;
-  readonly #serverMessage: string | undefined;
-
-  static {
-    for (const name of postgresFieldNames) {
-      Object.defineProperty(PostgresError.prototype, name, {
-        get(this: PostgresError) {
-          return this.#fields[name];
-        },
-      });
-    }
-  }
-
-  /** @param source anything that carries PostgreSQL's fields, such as a driver's error */
-  constructor(source: object) {
-    super(`SQLSTATE ${readText(source, 'code') ?? 'unknown'}`);
-    this.#fields = Object.fromEntries(postgresFieldNames.map((name) => [name, readText(source, name)]));
-    this.#serverMessage = readText(source, 'message');
-  }
-
-  override get name(): string {
-    return 'PostgresError';
-  }
-
-  /** PostgreSQL's own words. They may quote a value: use them to decide, do not show or log them. */
-  get serverMessage(): string | undefined {
-    return this.#serverMessage;
-  }
-}
+import { PostgresError } from './postgres-error.js';
 
 /** What is known of a failed query besides PostgreSQL's own fields. */
 export interface QueryFailureContext {
@@ -72,8 +9,10 @@ export interface QueryFailureContext {
   isBatch?: boolean;
   /** The word of the statement's own text at which PostgreSQL stopped. */
   near?: string | undefined;
-  /** In words, for failures without a SQLSTATE. */
-  reason?: string;
+  /** In words, in place of what the SQLSTATE says. */
+  reason?: string | undefined;
+  /** Whether there was no statement yet: the login was refused. */
+  isLogin?: boolean;
 }
 
 /**
@@ -98,8 +37,8 @@ export class QueryFailedError extends DatabaseError {
 
   /** @param source anything that carries PostgreSQL's fields, such as a driver's error */
   constructor(source: object, context: QueryFailureContext = {}) {
-    const cause = new PostgresError(source);
-    super(describe(cause, context), { cause });
+    const cause = source instanceof PostgresError ? source : new PostgresError(source, context.near);
+    super(describeFailure(cause, context), { cause });
     this.isRetryable = retryable.has(cause.code ?? '');
     this.sqlState = cause.code;
     this.severity = cause.severity;
@@ -123,33 +62,67 @@ const retryable = new Set('40001 40P01 55P03 53000 53100 53200 53300 08001 08004
 /** The conditions that users meet most, in words. */
 const conditions: Record<string, string> = {
   '08P01': 'protocol violation, often a wrong number of parameters',
+  '0A000': 'not supported',
+  '22001': 'text too long for its type',
+  '22003': 'number out of range for its type',
+  '22007': 'malformed date or time',
+  '22008': 'date or time out of range',
+  '22012': 'division by zero',
+  '22023': 'parameter that is not allowed',
+  '22021': 'text that is not valid in its encoding',
   '22P02': 'malformed value for its type',
   '23001': 'foreign-key violation',
   '23502': 'not-null violation',
   '23503': 'foreign-key violation',
   '23505': 'unique violation',
   '23514': 'check violation',
+  '23P01': 'exclusion violation',
   '25006': 'write in a read-only transaction',
+  '25P02': 'an earlier statement of the transaction has failed',
+  '28000': 'login refused',
+  '28P01': 'wrong user or password',
+  '3D000': 'no such database',
+  '3F000': 'no such schema',
   '40001': 'serialization failure',
   '40P01': 'deadlock',
   '42501': 'permission denied',
   '42601': 'syntax error',
+  '42702': 'ambiguous column',
   '42703': 'no such column',
+  '42704': 'no such object',
+  '42803': 'column that is neither grouped nor aggregated',
+  '42804': 'types that do not match',
   '42883': 'no such function or operator',
   '42P01': 'no such table',
+  '42P07': 'table exists already',
+  '53300': 'too many connections',
   '55P03': 'lock not available',
   '57014': 'canceled, on request or by a time limit of the database',
   '57P01': 'shutdown of the server; whether the statement was carried out is unknown',
+  P0001: 'raised by a function or trigger',
 };
 
-function describe(fields: PostgresFields, { statementIndex, isBatch, near, reason }: QueryFailureContext): string {
-  const { code = '', constraint, column, schema, table } = fields;
+/** Conditions that have no SQLSTATE of their own, by the routine of PostgreSQL that reports them. */
+const conditionsOfRoutines: Record<string, string> = {
+  ExecWithCheckOptions: 'row outside of what a policy or view allows to write',
+  heap_truncate_check_FKs: 'truncate of a table that a foreign key refers to',
+};
+
+/** Says what happened and where, in words that hold no value. */
+export function describeFailure(
+  error: PostgresError,
+  { statementIndex, isBatch, near = error.near, reason, isLogin }: QueryFailureContext = {},
+): string {
+  const { code = '', constraint, column, schema, table, routine = '' } = error;
   const subject = isBatch
     ? statementIndex === undefined
       ? 'a statement of the batch'
       : `statement [${statementIndex}] of the batch`
-    : 'the statement';
-  const condition = reason ?? (conditions[code] ? `${conditions[code]} (SQLSTATE ${code})` : `SQLSTATE ${code}`);
+    : isLogin
+      ? 'the connection'
+      : 'the statement';
+  const words = conditionsOfRoutines[routine] ?? conditions[code];
+  const condition = reason ?? (words ? `${words} (SQLSTATE ${code})` : `SQLSTATE ${code}`);
   const places = [
     constraint && `constraint ${constraint}`,
     column && `column ${column}`,

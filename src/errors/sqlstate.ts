@@ -1,5 +1,7 @@
 /** What PostgreSQL says of an error, as far as the driver passed it on. */
 export interface PostgresErrorFields {
+  /** What carries the fields. */
+  error: object;
   /** The five characters of the SQLSTATE. */
   code: string;
   constraint?: string;
@@ -26,14 +28,38 @@ export function findPostgresError(error: unknown): PostgresErrorFields | undefin
 
     if (code && sqlState.test(code)) {
       const constraint = readText(cause, 'constraint');
-      const detail = readText(cause, 'detail');
+      const detail = findDetail(cause, code);
 
-      return { code, ...(constraint && { constraint }), ...(detail && { detail }) };
+      return { error: cause, code, ...(constraint && { constraint }), ...(detail && { detail }) };
     }
   }
 
   return undefined;
 }
+
+/** An error that does not show its detail has a cause with the same SQLSTATE that keeps it. */
+function findDetail(error: object, code: string): string | undefined {
+  for (const cause of causesOf(error)) {
+    const detail = readText(cause, 'code') === code ? detailOf(cause) : undefined;
+
+    if (detail) {
+      return detail;
+    }
+  }
+
+  return undefined;
+}
+
+/** The details of errors that have none among their properties. */
+const hiddenDetails = new WeakMap<object, string>();
+
+/** Keeps an error's detail for {@link detailOf} alone. */
+export function hideDetail(error: object, detail: string | undefined): void {
+  detail && hiddenDetails.set(error, detail);
+}
+
+/** PostgreSQL's detail of this very error, hidden or not. */
+export const detailOf = (error: object): string | undefined => hiddenDetails.get(error) ?? readText(error, 'detail');
 
 /** The error itself, then its cause, then that one's, each once. Never throws. */
 export function* causesOf(error: unknown): Generator<object> {

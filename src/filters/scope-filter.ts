@@ -1,19 +1,20 @@
-import type { FilterDef } from '@mikro-orm/core';
+import type { FilterDef, FilterQuery } from '@mikro-orm/core';
+import { requireText, requireUuid } from '../errors/arguments.js';
 
-/** What one scope filter is made of. */
-interface ScopeFilterOptions {
-  /** The filter's name, as written in `filters: { [name]: … }`. */
-  name: string;
-  /** The one argument that the filter takes. */
-  argument: string;
-  /** The property that must equal the argument. */
-  property: string;
-  /** Throws, before any SQL, unless the argument is of the right form. */
-  check: (argument: string, value: unknown) => void;
-}
+/**
+ * Builds a filter that is off until it is given its argument, such as `{ filters: { creator: { creatorId } } }`, and that
+ * takes nothing but one checked value.
+ *
+ * The condition throws {@link InvalidArgumentError} before any SQL, unless the argument is a non-empty string or, for an
+ * organization, a UUID.
+ */
+export function scopeFilter(
+  name: string,
+  argument: string,
+  condition: (value: string) => FilterQuery<object>,
+): FilterDef {
+  const check: (field: string, value: unknown) => void = name === 'org' ? requireUuid : requireText;
 
-/** Builds a filter that is off until it is given its argument, and that takes nothing but one checked value. */
-export function scopeFilter({ name, argument, property, check }: ScopeFilterOptions): FilterDef {
   return {
     name,
     default: false,
@@ -21,7 +22,7 @@ export function scopeFilter({ name, argument, property, check }: ScopeFilterOpti
       const value: unknown = args?.[argument];
       check(argument, value);
 
-      return { [property]: value };
+      return condition(value as string);
     },
   };
 }

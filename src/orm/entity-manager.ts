@@ -5,8 +5,10 @@ import {
   type EntityData,
   type EntityName,
   type FilterQuery,
+  type FindOptions,
   type IsSubset,
   type LoggingOptions,
+  type PopulateOptions,
   Reference,
   type RequiredEntityData,
   type TransactionOptions,
@@ -14,13 +16,15 @@ import {
 } from '@mikro-orm/core';
 import { BasePostgreSqlEntityManager, type GetKyselyOptions, type QueryBuilder } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
+import { keepSecretsBack } from '../edge/database/secret-columns.js';
 import { throughDeleted } from '../entities/history.js';
 import type { ProvidedKey } from '../entities/provided-key.js';
 import { SoftDeletableEntity } from '../entities/soft-deletable.entity.js';
 import { requireUuid } from '../errors/arguments.js';
-import { RowNotFoundError, SlugTakenError } from '../errors/database-error.js';
+import { InvalidArgumentError, RowNotFoundError, SlugTakenError } from '../errors/database-error.js';
 import { getConstraintName, isUniqueViolation } from '../errors/predicates.js';
 import { guardQueryBuilder, kyselyDeleteGuard, refuseHardDelete } from './hard-delete-guard.js';
+import { hasSecrets, namedSecrets, readVisibleColumns } from './secret-columns.js';
 import { markAsDeleted, notePurge, passOnRemovals, takeBack } from './soft-delete.js';
 import type { Tables } from './tables.js';
 
@@ -149,6 +153,34 @@ export class EntityManager extends BasePostgreSqlEntityManager {
     return result;
   }
 
+  /** MikroORM's reading of `populate`, where `*` stands for all relations and, beside it, secrets stay named. */
+  override async preparePopulate<Entity extends object>(
+    entityName: EntityName<Entity>,
+    options: FindOptions<Entity, any, any, any>,
+    validate?: boolean,
+  ): Promise<PopulateOptions<Entity>[]> {
+    const named = namedSecrets(this.getMetadata().get(entityName), options.populate);
+    return [...(await super.preparePopulate(entityName, options, validate)), ...named];
+  }
+
+  /**
+   * MikroORM's way into the result cache.
+   *
+   * @throws {InvalidArgumentError} for an entity that has secrets: they, and the queries that look for them, are not kept.
+   */
+  override async tryCache<Entity extends object, Result>(
+    entityName: EntityName<Entity>,
+    config: boolean | number | [string, number] | undefined,
+    key: unknown,
+    ...rest: boolean[]
+  ): Promise<{ data?: Result | null; key: string } | undefined> {
+    if (config && hasSecrets(this.getMetadata().get(entityName))) {
+      throw new InvalidArgumentError('cache', 'Rows of a table that has secrets are not cached. Leave out cache.');
+    }
+
+    return super.tryCache<Entity, Result>(entityName, config, key, ...rest);
+  }
+
   /** @throws {HardDeleteRefusedError} for an entity that has `deletedAt`. */
   override async nativeDelete<Entity extends object>(
     entityName: EntityName<Entity>,
@@ -174,12 +206,16 @@ export class EntityManager extends BasePostgreSqlEntityManager {
    *
    * Values arrive as the entities have them: instants as `Date`, `bigint` as number. Under an alias or in a function
    * they arrive as the driver's text, because Kysely does not tell of which column they are.
+   *
+   * Secrets (passwords and tokens) are selected where they are named, and not by `selectAll()` and `returningAll()`, though
+   * the type of their rows lists them.
    */
   override getKysely<Schema = Tables, Options extends GetKyselyOptions = GetKyselyOptions>(
     options?: Options,
   ): Kysely<Schema extends undefined ? any : Schema> {
     const kysely = super.getKysely<any>({ convertValues: true, ...options });
-    return kysely.withPlugin(kyselyDeleteGuard(this.getMetadata()));
+    const metadata = this.getMetadata();
+    return kysely.withPlugin(kyselyDeleteGuard(metadata)).withPlugin(keepSecretsBack(readVisibleColumns(metadata)));
   }
 }
 

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
-import type { AbstractSqlDriver, Options } from '@mikro-orm/sql';
+import { type AbstractSqlDriver, NotFoundError, type Options } from '@mikro-orm/sql';
 import { entities } from '../entities/all.js';
 import { ConfigurationError } from '../errors/database-error.js';
 import { EntityManager } from './entity-manager.js';
 import { SoftDeleteSubscriber } from './soft-delete.js';
+import { ValuelessLogger } from './valueless-logger.js';
 
 /** How an ORM behaves, beside where its database is. */
 export interface OrmBehavior {
@@ -29,6 +30,10 @@ export function modelOptions({ poolSize = 10, debug = false }: OrmBehavior = {})
     subscribers: [new SoftDeleteSubscriber()],
     pool: { max: poolSize },
     debug: debug ? ['query', 'info'] : false,
+    loggerFactory: (options) => new ValuelessLogger(options),
+    // MikroORM's own would quote the condition.
+    findOneOrFailHandler: (entityName) => new NotFoundError(`There is no such ${entityName}.`),
+    findExactlyOneOrFailHandler: (entityName) => new NotFoundError(`There is not exactly one such ${entityName}.`),
     allowGlobalContext: false,
     // A misspelt name must be an error, not a new database.
     ensureDatabase: false,

@@ -1,10 +1,13 @@
-import { PostgreSqlConnection, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { type Configuration, PostgreSqlConnection, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { PostgresDialect } from 'kysely';
 import type { ConnectionSettings } from '../config/connection-settings.js';
 import { socketHost } from '../config/neon-address.js';
 import { connectTimeoutMs, startupParameters } from './login.js';
 import type { OrmOptions } from './model-options.js';
+import { redactErrors } from './redact-errors.js';
 import { releaseLostConnections } from './release-lost-connections.js';
+import { keepScopes } from './scoped-connections.js';
+import { keepSecretsBack } from './secret-columns.js';
 
 /**
  * MikroORM's connection options for TCP.
@@ -39,10 +42,15 @@ export function tcpOptions(settings: ConnectionSettings): Partial<OrmOptions> {
 
 class TcpDriver extends PostgreSqlDriver {
   override readonly connection = new TcpConnection(this.config);
+
+  constructor(config: Configuration) {
+    super(config);
+    keepSecretsBack(this);
+  }
 }
 
 class TcpConnection extends PostgreSqlConnection {
   override createKyselyDialect(options: Parameters<PostgreSqlConnection['createKyselyDialect']>[0]): PostgresDialect {
-    return releaseLostConnections(super.createKyselyDialect(options)) as PostgresDialect;
+    return keepScopes(releaseLostConnections(redactErrors(super.createKyselyDialect(options)))) as PostgresDialect;
   }
 }

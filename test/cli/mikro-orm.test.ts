@@ -39,8 +39,8 @@ describe('npx mikro-orm', { timeout: longest }, () => {
       expect(debug?.output).toContain('11 references');
       expect(up?.output).toContain('Successfully migrated up');
       expect(check?.output).toContain('schema is up-to-date');
-      expect(down?.output).toContain(`Reverted 'Migration20261122100300_organization_deletion_trigger'`);
-      expect(again?.output).toContain(`Applied 'Migration20261122100300_organization_deletion_trigger'`);
+      expect(down?.output).toContain(`Reverted 'Migration20261124100300_scope_indexes'`);
+      expect(again?.output).toContain(`Applied 'Migration20261124100300_scope_indexes'`);
       expect(update?.output).toContain('Schema is up-to-date');
     });
   });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigurationError, type ConnectionEnvironment, createOrm, readConnectionSettings } from '../../src/index.js';
+import {
+  ConfigurationError,
+  type ConnectionEnvironment,
+  createOrm,
+  readConnectionSettings,
+  readScopedConnectionSettings,
+} from '../../src/index.js';
 
 const secret = 'correct-horse';
 const url = `postgresql://ada:${secret}@db.example.org:5433/codex`;
@@ -201,5 +207,41 @@ describe('createOrm', () => {
     for (const poolSize of [0, -1, 1.5, Number.NaN]) {
       expect(() => createOrm({ ...settings, poolSize })).toThrow(/^poolSize must be/);
     }
+  });
+});
+
+describe('readScopedConnectionSettings', () => {
+  const owners = {
+    DATABASE_URL: 'postgresql://owner@db/codex',
+    DATABASE_URL_LOCAL_PROXY: 'postgresql://owner@db/codex',
+  };
+
+  test.each(['LOCAL_PROXY', 'NEON_BRANCH', 'PRODUCTION'] as const)(
+    'takes the URL from DATABASE_URL_SCOPED for %s',
+    (method) => {
+      const environment = { ...owners, DB_METHOD: method, DATABASE_URL_SCOPED: url };
+
+      expect(readScopedConnectionSettings(environment)).toEqual({ method, url });
+      expect(readConnectionSettings(environment).url).not.toBe(url);
+      expect(() => readScopedConnectionSettings({ ...owners, DB_METHOD: method })).toThrow(
+        'DATABASE_URL_SCOPED is not set',
+      );
+    },
+  );
+
+  test('has the rules of the other one for all else', () => {
+    const environment = { DATABASE_URL_SCOPED: url, CODEX_PROXY_PORT: '5000' };
+    const read = (variables: ConnectionEnvironment) => () =>
+      readScopedConnectionSettings({ ...environment, ...variables });
+
+    expect(read({ DB_METHOD: 'LOCAL_PROXY' })().proxyPort).toBe(5000);
+    expect(read({})).toThrow('DB_METHOD is not set');
+    expect(read({ DB_METHOD: 'LOCAL_PROXY', NODE_ENV: 'production' })).toThrow('NODE_ENV is production');
+    expect(read({ DB_METHOD: 'PRODUCTION', DATABASE_URL_SCOPED: `${url}?sslmode=disable` })).toThrow(
+      'DATABASE_URL_SCOPED has an sslmode',
+    );
+    expect(read({ DB_METHOD: 'PRODUCTION', DATABASE_URL_SCOPED: `mysql://ada:${secret}@b/c` })).toThrow(
+      /^DATABASE_URL_SCOPED has the wrong scheme\. It must be [^:]+:\/\/ or [^:]+:\/\/ with a user, a host and a database\.$/,
+    );
   });
 });

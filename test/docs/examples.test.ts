@@ -6,11 +6,13 @@ import { DatabaseSeeder } from '../../src/local/index.js';
 import { demo } from '../../src/seeders/demo.js';
 import { test } from '../../src/testing/index.js';
 import { root, run } from '../support/command.js';
+import { databaseUrl } from '../support/database-url.js';
+import { withRole } from '../support/temporary-role.js';
 import { readExamples } from './examples.js';
 import type { Given } from './given.js';
 
 const folder = join(import.meta.dirname, '.generated');
-const documents = ['README.md', 'docs/from-drizzle.md', 'docs/transports.md'];
+const documents = ['README.md', 'docs/from-drizzle.md', 'docs/scopes.md', 'docs/transports.md'];
 const examples = (await Promise.all(documents.map(readExamples))).flat();
 
 const tsconfig = {
@@ -63,7 +65,10 @@ describe('the examples of the documentation', () => {
         sessionToken: 'local-demo-session-token-sam-television',
       };
       const example = await import(/* @vite-ignore */ join(folder, `example-${index}.ts`));
-      await example.default(given);
+      await withRole(`login password 'scoped' in role codex_scoped`, async (user) => {
+        process.env.DATABASE_URL_SCOPED = databaseUrl(orm, { user, password: 'scoped' });
+        await example.default(given);
+      });
     } finally {
       process.env = environment;
     }

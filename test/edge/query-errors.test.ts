@@ -61,19 +61,20 @@ describe('QueryFailedError', () => {
     const { cause } = await rejectionOf(executor.query(statement));
 
     expect(cause).toBeInstanceOf(PostgresError);
-    expect(pick(cause, 'code', 'detail', 'hint', 'serverMessage', 'severity', 'routine')).toEqual({
+    expect(getErrorDetail(cause)).toBe('more');
+    expect([cause.reveal('message'), cause.reveal('hint')]).toEqual(['said', 'try']);
+    expect(cause.reveal('where')).toMatch(/PL\/pgSQL/);
+    expect(pick(cause, 'code', 'detail', 'hint', 'severity', 'routine')).toEqual({
       code: 'P0002',
-      detail: 'more',
-      hint: 'try',
-      serverMessage: 'said',
+      detail: undefined,
+      hint: undefined,
       severity: 'ERROR',
       routine: 'exec_stmt_raise',
     });
-    expect(cause.where).toMatch(/PL\/pgSQL/);
 
     const inner = await rejectionOf(executor.query("do $$ begin execute 'selec 1'; end $$"));
-    expect(pick(inner.cause, 'internalQuery', 'internalPosition', 'position')).toEqual({
-      internalQuery: 'selec 1',
+    expect(inner.cause.reveal('internalQuery')).toBe('selec 1');
+    expect(pick(inner.cause, 'internalPosition', 'position')).toEqual({
       internalPosition: '1',
       position: undefined,
     });

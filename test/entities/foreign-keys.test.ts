@@ -26,6 +26,15 @@ const references: [table: string, column: string, target: string, rule: DeleteRu
   ['video_playback', 'user_id', 'users', 'cascade'],
 ];
 
+/** References that a rule across tables looks at first. For it, a missing row is like one that breaks the rule. */
+const ruled: Record<string, string> = {
+  'content.media_item_id': 'content_media_item_of_creator',
+  'content_access.content_id': 'content_access_organization_of_content',
+  'content_access.organization_id': 'content_access_organization_of_content',
+  'purchases.content_id': 'purchases_organization_of_content',
+  'purchases.organization_id': 'purchases_organization_of_content',
+};
+
 const missing: Record<string, unknown> = {
   users: 'nobody',
   organizations: '99999999-0000-4000-8000-000000000000',
@@ -49,7 +58,7 @@ describe('every reference', () => {
     const error = await insertRow(em, table, { [column]: missing[target] }).catch((caught: unknown) => caught);
 
     expect(isForeignKeyViolation(error)).toBe(true);
-    expect(getConstraintName(error)).toBe(`${table}_${column}_foreign`);
+    expect(getConstraintName(error)).toBe(ruled[`${table}.${column}`] ?? `${table}_${column}_foreign`);
   });
 
   test.for(references)('%s.%s: deleting its %s does %s', async ([table, column, target, rule], { em }) => {

@@ -43,7 +43,7 @@ describe('npm start', { timeout: longest }, () => {
       try {
         await vi.waitFor(() => expect(printed()).toContain('Ready. Ctrl-C stops the server'), { timeout: 60_000 });
         expect(printed()).toContain('its server was started');
-        expect(printed()).toContain('Applying 4 migrations');
+        expect(printed()).toContain('Applying 8 migrations');
 
         const second = await run('npm', ['start', '--', '--once'], ports, folder);
         expect(second.code, second.output).toBe(0);

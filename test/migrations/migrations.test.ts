@@ -13,7 +13,7 @@ describe('the migrations', () => {
     });
 
     expect(migrated.tables).toHaveLength(11);
-    expect(migrated.triggers).toHaveLength(12);
+    expect(migrated.triggers).toHaveLength(16);
     expect(migrated).toEqual(created);
   });
 
@@ -32,7 +32,7 @@ describe('the migrations', () => {
       }
 
       const top = states.at(-1);
-      expect(states).toHaveLength(5);
+      expect(states).toHaveLength(9);
 
       for (const before of states.slice(0, -1).reverse()) {
         await orm.migrator.down();

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { Content, MediaItem, User } from '../../src/index.js';
 import { test } from '../../src/testing/index.js';
+import { secrets } from '../secrets/canary.js';
 import { insertRow, tables } from '../support/rows.js';
 
 describe('em.getKysely', () => {
@@ -10,10 +11,12 @@ describe('em.getKysely', () => {
       `select column_name from information_schema.columns where table_schema = 'public' and table_name = ?`,
       [table],
     );
+    const ofTable = secrets.filter((secret) => secret.table === table).map(({ column }) => column);
     const row = await em
       .getKysely()
       .selectFrom(table as 'users')
       .selectAll()
+      .select(ofTable as never)
       .where('id', '=', `${id}`)
       .executeTakeFirstOrThrow();
 

@@ -15,12 +15,6 @@ describe('a difference between the transports', () => {
     expectSame(found, outcomes);
   });
 
-  test('is the length of PostgreSQL’s message on an error, which HTTP does not tell', async ({ orms }) => {
-    const thrown = await collect((transport) => catchError(orms[transport].em.fork().execute('select 1/0')));
-
-    expect([thrown.tcp.length, thrown.websocket.length, thrown.http.length]).toEqual([65, 65, undefined]);
-  });
-
   test('is the error that an executor throws, which holds PostgreSQL’s as its cause', async ({ drivers }) => {
     const thrown = await collect((transport) => catchError(drivers[transport]('select 1/0')));
 

@@ -1,6 +1,6 @@
 import { DeadlockException, IsolationLevel, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { describe, expect, vi } from 'vitest';
-import { type EntityManager, isUniqueViolation, type Orm, transports, User } from '../../src/index.js';
+import { type EntityManager, getErrorDetail, isUniqueViolation, type Orm, transports, User } from '../../src/index.js';
 import { catchError, collect, expectSame, report, sessions, test } from './transports.js';
 
 test.beforeAll(async ({ orm }) => {
@@ -60,7 +60,7 @@ describe('an error between two transactions', () => {
 
     expect(tcp).toBeInstanceOf(DeadlockException);
     expect(tcp).toMatchObject({ code: '40P01', routine: 'DeadLockReport' });
-    expect(tcp.detail).toMatch(/^Process \d+ waits for ExclusiveLock on advisory lock/);
+    expect(getErrorDetail(tcp)).toMatch(/^Process \d+ waits for ExclusiveLock on advisory lock/);
     expect(anonymous(websocket)).toEqual(anonymous(tcp));
     expect(anonymous(http)).toEqual(anonymous(tcp));
   });
@@ -85,10 +85,10 @@ describe('an error between two transactions', () => {
     });
 
     expect(seen.tcp).toBeInstanceOf(DeadlockException);
-    expect(seen.tcp).toMatchObject({ code: '40001', message: 'could not serialize access due to concurrent update' });
+    expect(seen.tcp).toMatchObject({ code: '40001', message: expect.stringContaining('serialization failure') });
     expectSame(report(seen.websocket), report(seen.tcp));
     expect(seen.http).toMatchObject({ sqlState: '40001', isRetryable: true });
-    expect(seen.http.cause.serverMessage).toBe(seen.tcp.message);
+    expect(seen.http.cause.reveal('message')).toBe(seen.tcp.cause.reveal('message'));
 
     /** The batch has its snapshot once it waits for the lock; then the row changes under it. */
     async function batch() {
@@ -120,10 +120,10 @@ describe('a limit of time', () => {
       ),
     );
 
-    expect(seen.tcp).toMatchObject({ code: '57014', message: 'canceling statement due to statement timeout' });
+    expect(seen.tcp).toMatchObject({ code: '57014', message: expect.stringContaining('time limit') });
     expectSame(report(seen.websocket), report(seen.tcp));
     expect(seen.http).toMatchObject({ sqlState: '57014', statementIndex: undefined });
-    expect(seen.http.cause.serverMessage).toBe(seen.tcp.message);
+    expect(seen.http.cause.reveal('message')).toBe(seen.tcp.cause.reveal('message'));
   });
 });
 

@@ -87,7 +87,10 @@ describe.for(sessions)('em.stream over %s', (transport) => {
       }
     };
 
-    expect(await catchError(read())).toMatchObject({ code: '22012', message: 'division by zero' });
+    expect(await catchError(read())).toMatchObject({
+      code: '22012',
+      message: expect.stringContaining('division by zero'),
+    });
     expect(rows).toEqual([{ value: 0 }, { value: 1 }]);
     expect(await small[transport].em.fork().execute('select 1 as n')).toEqual([{ n: 1 }]);
   });

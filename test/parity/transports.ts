@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { Client as NeonClient, Pool as NeonPool } from '@neondatabase/serverless';
 import { Pool } from 'pg';
 import { expect } from 'vitest';
-import { createHttpExecutor, type HttpExecutor } from '../../src/edge/index.js';
+import { createHttpExecutor, type HttpExecutor, PostgresError } from '../../src/edge/index.js';
 import {
   type ConnectionSettings,
   createOrm,
@@ -117,10 +117,15 @@ export async function catchError(work: Promise<unknown>): Promise<any> {
 /** The transports that give a connection of one's own. */
 export const sessions = ['tcp', 'websocket'] as const;
 
-/** All that an error says, by name, but for its stack and the length of the message in which PostgreSQL sent it. */
+/** All that an error says, by name, but for its stack; and what its cause knows beyond that. */
 export function report(error: any): Record<string, unknown> {
-  const { length: _, stack: __, ...fields } = error;
-  const entries = Object.entries({ class: error.constructor.name, message: error.message, ...fields });
+  const { stack: _, cause, ...fields } = error;
+  const names = Object.getOwnPropertyNames(PostgresError.prototype).filter(
+    (name) => !['constructor', 'reveal'].includes(name),
+  );
+  const words = ['message', 'hint', 'internalQuery', 'where'].map((name) => [name, cause.reveal(name)]);
+  const known = { ...Object.fromEntries(names.map((name) => [name, cause[name]])), ...Object.fromEntries(words) };
+  const entries = Object.entries({ class: error.constructor.name, message: error.message, ...fields, cause: known });
 
   return Object.fromEntries(entries.sort(([one], [other]) => one.localeCompare(other)));
 }

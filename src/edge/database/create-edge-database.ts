@@ -17,9 +17,13 @@ import {
   WithSchemaPlugin,
 } from 'kysely';
 import { TransactionNotSupportedError } from '../../errors/database-error.js';
+import type { Scope } from '../../scope/scope.js';
+import type { HttpExecutor } from '../http-executor.js';
+import { visibleColumns } from './columns.js';
 import { HttpDriver, type StatementExecutor } from './http-dialect.js';
 import { jsonColumnsPlugin } from './json-columns.js';
 import { liveRowsPlugin } from './live-rows.js';
+import { keepSecretsBack } from './secret-columns.js';
 import type { EdgeTables } from './tables.js';
 import { valueTypes } from './value-types.js';
 
@@ -47,6 +51,9 @@ type StatementMethods =
  * Rows that are marked as deleted are neither seen nor changed by any part of a query. Raw SQL is taken as it is written:
  * no condition is added to it, and an array among its values is one of PostgreSQL and not JSON.
  *
+ * Secrets (passwords and tokens) are selected where they are named, and not by `selectAll()` and `returningAll()`, though
+ * the type of their rows lists them.
+ *
  * HTTP gives no connection of one's own, so there are no transactions and no streams.
  */
 export interface EdgeDatabase extends Pick<Kysely<EdgeTables>, StatementMethods> {
@@ -60,6 +67,11 @@ export interface EdgeDatabase extends Pick<Kysely<EdgeTables>, StatementMethods>
   withPlugin(plugin: KyselyPlugin): EdgeDatabase;
   /** The same database with its tables in another schema of PostgreSQL. */
   withSchema(schema: string): EdgeDatabase;
+}
+
+export interface EdgeDatabaseOptions {
+  /** Whose rows the database sees and writes, and no others: as {@link HttpExecutor.scope}. */
+  scope: Scope;
 }
 
 /**
@@ -78,12 +90,31 @@ export interface EdgeDatabase extends Pick<Kysely<EdgeTables>, StatementMethods>
  *   .where('content.status', '=', 'published')
  *   .execute();
  */
-export function createEdgeDatabase(executor: StatementExecutor): EdgeDatabase {
+export function createEdgeDatabase(executor: StatementExecutor): EdgeDatabase;
+
+/**
+ * Makes a typed database over HTTP that has the rows of a scope, and no others. All that is made of it stays in the scope.
+ *
+ * @throws {InvalidArgumentError} unless the scope is one. A missing one does not mean all rows.
+ * @throws {ScopeRefusedError} if the executor is in a scope itself, and this one would widen it.
+ *
+ * @example
+ * const db = createEdgeDatabase(createHttpExecutor(url), { scope: { org: organizationId } });
+ */
+export function createEdgeDatabase(executor: Pick<HttpExecutor, 'scope'>, options: EdgeDatabaseOptions): EdgeDatabase;
+
+export function createEdgeDatabase(
+  executor: StatementExecutor | Pick<HttpExecutor, 'scope'>,
+  ...options: [options?: EdgeDatabaseOptions]
+): EdgeDatabase {
+  const all = executor as HttpExecutor;
+  // Counted, since options that a mistake left undefined must not give all rows.
+  const statements = options.length > 0 ? all.scope(options[0]?.scope as Scope) : all;
   const withDeleted = new DefaultQueryExecutor(
     new PostgresQueryCompiler(),
     new PostgresAdapter(),
-    new DefaultConnectionProvider(new HttpDriver(executor, valueTypes)),
-    [new CamelCasePlugin({ maintainNestedObjectKeys: true }), jsonColumnsPlugin],
+    new DefaultConnectionProvider(new HttpDriver(statements, valueTypes)),
+    [new CamelCasePlugin({ maintainNestedObjectKeys: true }), jsonColumnsPlugin, keepSecretsBack(visibleColumns)],
   );
 
   return new EdgeQueryCreator(withDeleted.withPlugin(liveRowsPlugin), withDeleted);

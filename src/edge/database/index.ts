@@ -1,2 +1,2 @@
-export { createEdgeDatabase, type EdgeDatabase } from './create-edge-database.js';
+export { createEdgeDatabase, type EdgeDatabase, type EdgeDatabaseOptions } from './create-edge-database.js';
 export type { EdgeTables } from './tables.js';

@@ -8,7 +8,6 @@ import {
   type OnConflictNode,
   OnNode,
   type OperationNode,
-  OperationNodeTransformer,
   type QueryId,
   type ReferenceNode,
   type SelectQueryNode,
@@ -16,10 +15,10 @@ import {
   type UpdateQueryNode,
   UsingNode,
   WhereNode,
-  type WithNode,
 } from 'kysely';
 import { InvalidArgumentError } from '../../errors/database-error.js';
 import { softDeletableTables } from './columns.js';
+import { CteNamesTransformer } from './cte-names.js';
 import { all, inParens, liveCondition, liveSubselect } from './live-condition.js';
 
 /**
@@ -41,40 +40,7 @@ interface Sources {
   where?: WhereNode;
 }
 
-/** For one query only, because it knows which names mean a CTE at the node that it is transforming. */
-class LiveRows extends OperationNodeTransformer {
-  #ctes: readonly string[] = [];
-
-  protected override transformNodeImpl<Node extends OperationNode>(node: Node, queryId?: QueryId): Node {
-    const { with: ctes } = node as { with?: WithNode };
-
-    if (!ctes) {
-      return super.transformNodeImpl(node, queryId);
-    }
-
-    const outside = this.#ctes;
-    // First, since it brings the CTEs into scope.
-    const transformedCtes = this.transformNode(ctes, queryId);
-    const query = super.transformNodeImpl({ ...node, with: undefined }, queryId);
-    this.#ctes = outside;
-
-    return { ...query, with: transformedCtes };
-  }
-
-  /** A CTE is known to those after it; a recursive one to all. */
-  protected override transformWith(node: WithNode, queryId?: QueryId): WithNode {
-    const outside = this.#ctes;
-    const names = node.expressions.map(({ name }) => name.table.table.identifier.name);
-
-    const expressions = node.expressions.map((expression, index) => {
-      this.#ctes = [...outside, ...(node.recursive ? names : names.slice(0, index))];
-      return this.transformNode(expression, queryId);
-    });
-    this.#ctes = [...outside, ...names];
-
-    return { ...node, expressions };
-  }
-
+class LiveRows extends CteNamesTransformer {
   protected override transformSelectQuery(node: SelectQueryNode, queryId?: QueryId): SelectQueryNode {
     const query = super.transformSelectQuery(node, queryId);
     const { tables, ...live } = this.#keepLive({ ...query, tables: query.from?.froms });
@@ -136,22 +102,22 @@ class LiveRows extends OperationNodeTransformer {
     const conditioned = keepsUnmatched
       ? []
       : [...(tables ?? []), ...(joins ?? []).filter(({ on }) => !on).map(tableOf)];
-    const conditions = conditioned.map((table) => liveCondition(table, this.#ctes));
+    const conditions = conditioned.map((table) => liveCondition(table, this.ctes));
     const condition = all([liveCondition(target), ...conditions, inParens(where?.where)]);
 
     return {
-      tables: keepsUnmatched ? tables?.map((table) => liveSubselect(table, this.#ctes)) : tables,
+      tables: keepsUnmatched ? tables?.map((table) => liveSubselect(table, this.ctes)) : tables,
       ...(joins && { joins: joins.map((join) => (keepsUnmatched ? this.#replaceTable(join) : this.#addToOn(join))) }),
       ...(condition && { where: WhereNode.create(condition) }),
     };
   }
 
   #replaceTable(join: JoinNode): JoinNode {
-    return { ...join, table: liveSubselect(join.table, this.#ctes) };
+    return { ...join, table: liveSubselect(join.table, this.ctes) };
   }
 
   #addToOn(join: JoinNode): JoinNode {
-    const on = join.on && all([liveCondition(join.table, this.#ctes), inParens(join.on.on)]);
+    const on = join.on && all([liveCondition(join.table, this.ctes), inParens(join.on.on)]);
     return on ? { ...join, on: OnNode.create(on) } : join;
   }
 }

@@ -8,7 +8,7 @@ import { parseBody, readBody } from './request-body.js';
 import { errorBody, RequestError } from './request-error.js';
 import { ResponseLimit } from './response-limit.js';
 import type { Sessions } from './sessions.js';
-import { runStatement } from './statement.js';
+import { runStatements } from './statements.js';
 
 /** What the HTTP side works with. */
 export interface HttpOptions {
@@ -77,15 +77,24 @@ async function runRequest(
   const body = parseBody(await readBody(request, maxRequestBytes));
   const limit = new ResponseLimit(maxResponseBytes);
 
-  return sessions.use(login, signal, async (client) =>
-    Array.isArray(body)
-      ? {
-          status: 200,
-          headers: echo(transaction),
-          body: await runBatch(client, body, transaction, output, limit),
-        }
-      : { status: 200, body: await runStatement(client, body, output, limit) },
-  );
+  return Array.isArray(body)
+    ? {
+        status: 200,
+        headers: echo(transaction),
+        body: await sessions.use(
+          login,
+          signal,
+          (client) => runBatch(client, body, transaction, output, limit),
+          'commit',
+        ),
+      }
+    : {
+        status: 200,
+        body: await sessions.use(login, signal, async (client) => {
+          const [result] = await runStatements(client, [body], output, limit);
+          return result!;
+        }),
+      };
 }
 
 function readTransactionOptions(headers: IncomingMessage['headers']): TransactionOptions {

@@ -3,6 +3,8 @@ import { cancel } from './cancel.js';
 import type { Login } from './connection-string.js';
 import type { Address } from './loopback.js';
 import { RequestError } from './request-error.js';
+import { ResponseLimit } from './response-limit.js';
+import { runStatements } from './statements.js';
 
 /** Most connections of a login; further requests wait. As many as Neon's proxy keeps. */
 const maxPerLogin = 20;
@@ -33,9 +35,15 @@ export class Sessions {
    *
    * What the work leaves behind is gone when this returns. If the signal aborts, what the work runs is cancelled.
    *
-   * @throws {RequestError} if the login fails.
+   * @param end `commit` commits what the work has done.
+   * @throws {RequestError} if the login fails, and PostgreSQL's error if the commit does.
    */
-  async use<Result>(login: Login, signal: AbortSignal, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  async use<Result>(
+    login: Login,
+    signal: AbortSignal,
+    work: (client: PoolClient) => Promise<Result>,
+    end?: 'commit',
+  ): Promise<Result> {
     const client = await this.#connect(login, signal);
 
     // It may have aborted in the moment between.
@@ -54,7 +62,7 @@ export class Sessions {
 
     try {
       const result = await work(client);
-      isClean = await reset(client);
+      isClean = await reset(client, end);
       return result;
     } finally {
       signal.removeEventListener('abort', stop);
@@ -146,12 +154,24 @@ export class Sessions {
 /** SQLSTATE, for a user that does not exist as well. */
 const invalidPassword = '28P01';
 
-/** Returns whether the connection is as good as new. Inside of a transaction the command is refused: that ends with its connection. */
-async function reset(client: PoolClient): Promise<boolean> {
+/**
+ * Ends the work, and returns whether the connection is as good as new. Both in one round trip, in which a commit that fails
+ * takes the reset with it.
+ *
+ * Inside of a transaction the reset is refused: that ends with its connection.
+ */
+async function reset(client: PoolClient, end: 'commit' | undefined): Promise<boolean> {
+  const done: string[] = [];
+  const statements = [...(end ? [end] : []), 'discard all'].map((text) => ({ text, values: [], arrayMode: undefined }));
+
   try {
-    await client.query('discard all');
+    await runStatements(client, statements, { arrayMode: true, rawText: true }, new ResponseLimit(Infinity), done);
     return true;
-  } catch {
+  } catch (error) {
+    if (end && done.length === 0) {
+      throw error;
+    }
+
     return false;
   }
 }

@@ -2,8 +2,7 @@ import type { ConnectionSettings } from '../../config/connection-settings.js';
 import { neonAddress } from '../../config/neon-address.js';
 import { HttpDialect, type StatementExecutor } from '../../edge/database/http-dialect.js';
 import { createHttpExecutor } from '../../edge/http-executor.js';
-import { PostgresError, postgresFieldNames } from '../../errors/query-failed-error.js';
-import { causesOf } from '../../errors/sqlstate.js';
+import { withoutValues } from '../../errors/without-values.js';
 import type { OrmOptions } from '../model-options.js';
 import { neonOptions } from './neon-driver.js';
 import { ormTypes } from './neon-platform.js';
@@ -23,7 +22,8 @@ export function httpOptions(
   const executor: StatementExecutor = {
     execute: (statement, options) =>
       execute(statement, { ...options, signal: eitherOf(signal, options?.signal) }).catch((error) => {
-        throw asOfPg(error);
+        // In the form in which MikroORM knows them, so that its exceptions are those of other transports.
+        throw withoutValues(error);
       }),
   };
 
@@ -32,16 +32,3 @@ export function httpOptions(
 
 const eitherOf = (one?: AbortSignal, other?: AbortSignal): AbortSignal | undefined =>
   one && other ? AbortSignal.any([one, other]) : (one ?? other);
-
-/** Gives PostgreSQL's errors the form in which MikroORM knows them, so that its exceptions are those of other transports. */
-function asOfPg(error: unknown): unknown {
-  const cause = [...causesOf(error)].find((each) => each instanceof PostgresError);
-
-  // What the proxy refuses by itself has no SQLSTATE, and is said better by this package's own error.
-  if (!cause?.code) {
-    return error;
-  }
-
-  const fields = postgresFieldNames.map((name) => [name, Reflect.get(cause, name)]);
-  return Object.assign(new Error(cause.serverMessage), { name: 'error' }, Object.fromEntries(fields));
-}

@@ -2,12 +2,14 @@ import { AbstractSqlConnection, AbstractSqlDriver, type Configuration } from '@m
 import type { Dialect } from 'kysely';
 import type { NeonAddress } from '../../config/neon-address.js';
 import type { OrmOptions } from '../model-options.js';
+import { keepSecretsBack } from '../secret-columns.js';
 import { NeonPlatform } from './neon-platform.js';
 
 /** MikroORM over whatever Kysely dialect its options bring: the transports differ in nothing else. */
 export class NeonDriver extends AbstractSqlDriver<NeonConnection, NeonPlatform> {
   constructor(config: Configuration) {
     super(config, new NeonPlatform(), NeonConnection, ['kysely', '@neondatabase/serverless']);
+    keepSecretsBack(this);
   }
 }
 

@@ -5,7 +5,9 @@ import { type NeonAddress, neonAddress } from '../../config/neon-address.js';
 import { ConfigurationError, ConnectionFailedError } from '../../errors/database-error.js';
 import { connectTimeoutMs, startupParameters } from '../login.js';
 import type { OrmOptions } from '../model-options.js';
+import { redactErrors } from '../redact-errors.js';
 import { releaseLostConnections } from '../release-lost-connections.js';
+import { keepScopes } from '../scoped-connections.js';
 import { Cursor } from './cursor.js';
 import { neonOptions } from './neon-driver.js';
 import { ormTypes } from './neon-platform.js';
@@ -38,8 +40,10 @@ export function webSocketOptions(
     });
 
     // Kysely's types are those of `pg`, whose `connect()` gives the client, which nobody here uses.
-    return releaseLostConnections(
-      new PostgresDialect({ pool: pool as unknown as PostgresPool, cursor: Cursor as never }),
+    return keepScopes(
+      releaseLostConnections(
+        redactErrors(new PostgresDialect({ pool: pool as unknown as PostgresPool, cursor: Cursor as never })),
+      ),
     );
   });
 }

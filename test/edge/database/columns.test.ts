@@ -1,6 +1,8 @@
 import { describe, expect } from 'vitest';
-import { jsonColumns, softDeletableTables } from '../../../src/edge/database/columns.js';
+import { jsonColumns, softDeletableTables, visibleColumns } from '../../../src/edge/database/columns.js';
 import { SoftDeletableEntity } from '../../../src/index.js';
+import { readVisibleColumns } from '../../../src/orm/secret-columns.js';
+import { secrets } from '../../secrets/canary.js';
 import { test } from './support/edge-test.js';
 import { compile, type ExpectedColumn, readColumns, readMetadata, renderProgram } from './support/expected-types.js';
 
@@ -62,6 +64,15 @@ describe('the constants of the edge database', () => {
     expect(softDeletableTables).toEqual(
       new Set(columns.filter(({ column }) => column === 'deleted_at').map(({ table }) => table)),
     );
+  });
+
+  test('name every column of a table that has secrets, but those', ({ orm }) => {
+    expect(visibleColumns).toEqual(readVisibleColumns(orm.getMetadata()));
+    const left = readMetadata(orm).filter(({ table, column }) => visibleColumns.get(table)?.includes(column) === false);
+    const named = (columns: readonly { table: string; column: string }[]) =>
+      columns.map(({ table, column }) => `${table}.${column}`).sort();
+
+    expect(named(left)).toEqual(named(secrets));
   });
 
   test('name every column of JSON, and no other column has its name', async ({ orm }) => {

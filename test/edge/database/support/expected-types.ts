@@ -57,7 +57,8 @@ export async function readColumns(orm: Orm): Promise<ExpectedColumn[]> {
   const metadata = readMetadata(orm);
   const columns = await orm.em.fork().execute<CatalogColumn[]>(
     `select table_name as table, column_name as column, udt_name as udt, is_nullable = 'YES' as nullable,
-       column_default is not null as default
+       -- outside of a scope nothing gives these
+       column_default is not null and column_default not like '%codex.%' as default
      from information_schema.columns where table_schema = 'public' and table_name <> 'mikro_orm_migrations'`,
   );
 

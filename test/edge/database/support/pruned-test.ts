@@ -18,8 +18,9 @@ const softDeletable = Object.keys(markers);
 const tables = ['users', ...softDeletable];
 const uuid = (number: number): string => `00000000-0000-4000-8000-00000000000${number}`;
 
-/** Without foreign keys, for else the rows that refer to a pruned one would change. */
-const dropForeignKeys = `do $$ declare each record; begin
+/** Without foreign keys and rules across tables, for else the rows that refer to a pruned one would change. */
+const dropReferences = `drop trigger media_item_of_creator on content; drop trigger creator_of_content on media_items;
+do $$ declare each record; begin
   for each in select conrelid::regclass as name, conname from pg_constraint
     where contype = 'f' and connamespace = 'public'::regnamespace
   loop execute format('alter table %s drop constraint %I', each.name, each.conname); end loop;
@@ -48,14 +49,14 @@ const backUp = `create schema backup;
 /** The package's `test` with two databases of the same rows: `whole`, and `pruned` without the deleted ones. */
 export const test = base
   .extend('whole', { scope: 'file' }, async ({ db, orm }): Promise<Side> => {
-    await orm.em.fork().execute([dropForeignKeys, seed, backUp].join('\n'));
+    await orm.em.fork().execute([dropReferences, seed, backUp].join('\n'));
     return { db, orm };
   })
   .extend('pruned', { scope: 'file' }, async ({ neon }, { onCleanup }): Promise<Side> => {
     const { adminUrl, template } = inject('codexTestServer');
     const { url, orm, drop } = await createTemporaryDatabase(adminUrl, template);
     onCleanup(drop);
-    await orm.em.fork().execute([dropForeignKeys, seed, prune, backUp].join('\n'));
+    await orm.em.fork().execute([dropReferences, seed, prune, backUp].join('\n'));
 
     return { db: createEdgeDatabase(createHttpExecutor({ ...neon, url })).withDeleted(), orm };
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tokensOf } from '../../src/edge/sql-tokens.js';
+import { tokensOf } from '../../src/sql/tokens.js';
 
 const read = (sql: string) => [...tokensOf(sql)].map(({ kind, text }) => `${kind} ${text}`);
 

@@ -1,0 +1,93 @@
+import { MikroORM } from '@mikro-orm/sql';
+import {
+  type ConnectionMethod,
+  type ConnectionSettings,
+  checkConnectionSettings,
+  readScopedConnectionSettings,
+} from '../config/connection-settings.js';
+import { isLoopback } from '../config/neon-address.js';
+import { createOrm, type Orm } from '../orm/create-orm.js';
+import { testDbConnection } from '../orm/lifecycle.js';
+import { checkScopes } from '../scope/assert-scope-enforced.js';
+import { cliOptions } from './cli-options.js';
+import { textTable } from './text-table.js';
+
+// `npm run db:doctor`: checks the database that the environment chooses, else the developer's own, or that of a URL given
+// as argument. Changes nothing. Its exit code says whether all is well.
+
+interface CheckResult {
+  name: string;
+  /** `undefined` if there was nothing to look at. */
+  faults: string[] | undefined;
+}
+
+/** Checks of one kind, on one connection. */
+interface Section {
+  title: string;
+  open: () => Orm | Promise<Orm>;
+  check: (orm: Orm) => Promise<CheckResult[]>;
+}
+
+try {
+  for (const section of sectionsFor(process.argv[2])) {
+    await examine(section);
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+function sectionsFor(url: string | undefined): Section[] {
+  const scopes: Section = {
+    title: 'Scopes',
+    open: async () => (url ? createOrm(settingsOf(url)) : new MikroORM(await cliOptions())),
+    check: (orm) => checkScopes(orm),
+  };
+  const login: Section = {
+    title: 'Scopes for the login of DATABASE_URL_SCOPED',
+    open: () =>
+      createOrm(readScopedConnectionSettings({ ...process.env, DB_METHOD: process.env.DB_METHOD || 'LOCAL_PROXY' })),
+    check: (orm) => checkScopes(orm, { isLoginScoped: true }),
+  };
+
+  return process.env.DATABASE_URL_SCOPED && !url ? [scopes, login] : [scopes];
+}
+
+/** A server elsewhere is taken for Neon, unless the environment says otherwise. */
+function settingsOf(url: string): ConnectionSettings {
+  const host = URL.parse(url)?.hostname ?? '';
+  const method = process.env.DB_METHOD || (isLoopback(host) ? 'LOCAL_PROXY' : 'PRODUCTION');
+
+  return checkConnectionSettings({ method: method as ConnectionMethod, url });
+}
+
+async function examine({ title, open, check }: Section): Promise<void> {
+  const orm = await open();
+
+  try {
+    await testDbConnection(orm);
+    const { dbName, host, port, user } = orm.config.getAll();
+    const results = await check(orm);
+    const faults = results.flatMap((result) => result.faults ?? []);
+
+    console.log(`${title}: database "${dbName}" at ${host}:${port}, as "${user}"\n`);
+    console.log(
+      textTable(
+        ['check', 'result'],
+        results.map((result) => [result.name, describe(result)]),
+      ),
+    );
+    console.log(faults.map((fault) => `\n- ${fault}`).join(''));
+    process.exitCode = faults.length > 0 ? 1 : process.exitCode;
+  } finally {
+    await orm.close();
+  }
+}
+
+function describe({ faults }: CheckResult): string {
+  if (!faults) {
+    return 'not checked';
+  }
+
+  return faults.length > 0 ? `${faults.length} ${faults.length > 1 ? 'faults' : 'fault'}` : 'ok';
+}

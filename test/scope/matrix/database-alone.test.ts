@@ -1,0 +1,38 @@
+import { afterEach, expect, vi } from 'vitest';
+import { EntityManager, ScopedEntityManager } from '../../../src/index.js';
+import { test } from '../../../src/testing/index.js';
+import { faultOf, readAll } from './read-cells.js';
+import { scopeOfEachKind, twoScopes } from './scopes.js';
+import { createWorld } from './world.js';
+import { writeAll } from './write-cells.js';
+
+/** The scope's conditions are left out of every query, and its owners out of every new row. */
+function switchFiltersOff() {
+  vi.spyOn(ScopedEntityManager.prototype, 'applyFilters').mockImplementation(function (this: EntityManager, ...args) {
+    return EntityManager.prototype.applyFilters.apply(this, args) as never;
+  });
+}
+
+test.beforeAll(({ orm }) => createWorld(orm));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test('the database alone shows exactly the rows of the scope', { timeout: 300_000 }, async ({ orm }) => {
+  switchFiltersOff();
+
+  const cells = await readAll(orm, scopeOfEachKind);
+
+  expect(cells.flatMap(faultOf)).toEqual([]);
+});
+
+test('the database alone lets exactly the rows be written that the scope may write', {
+  timeout: 300_000,
+}, async ({ orm }) => {
+  switchFiltersOff();
+
+  const { faults } = await writeAll(orm, twoScopes);
+
+  expect(faults.map(({ text }) => text)).toEqual([]);
+});

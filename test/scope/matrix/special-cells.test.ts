@@ -1,0 +1,10 @@
+import { expect } from 'vitest';
+import { test } from '../../../src/testing/index.js';
+import { faultOfCell, specialCells } from './special-cells.js';
+import { createWorld } from './world.js';
+
+test.beforeAll(({ orm }) => createWorld(orm));
+
+test.for(specialCells)('$name', async (cell, { orm }) => {
+  expect(await faultOfCell(orm, cell)).toEqual([]);
+});

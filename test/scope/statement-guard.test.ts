@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ScopeRefusedError } from '../../src/index.js';
+import { refuseEscape } from '../../src/scope/statement-guard.js';
+
+const allowed = [
+  'select 1',
+  '\n  /* why */ -- because\n select 1',
+  '((select 1) union (select 2))',
+  'select 1;',
+  'select 1 ; ; ',
+  'insert into content (title) values ($1)',
+  'INSERT INTO content DEFAULT VALUES',
+  'update content set title = $1',
+  'delete from content_access',
+  'merge into content using users on true when matched then do nothing',
+  'with made as (insert into content (title) values ($1) returning *) select * from made',
+  'values (1)',
+  'table content',
+  'explain select 1',
+  `select 'reset role; set_config', "title", $tag$ commit; $tag$`,
+  'select current_setting($1)',
+  'select role, settings from memberships',
+];
+
+const refused = [
+  '',
+  ';',
+  'commit',
+  'COMMIT AND CHAIN',
+  'end',
+  'abort',
+  'rollback',
+  'rollback to savepoint a',
+  'savepoint a',
+  'release a',
+  'begin',
+  'start transaction',
+  `prepare transaction 'a'`,
+  'prepare a as select 1',
+  'execute a',
+  'deallocate all',
+  'set role postgres',
+  'set local role none',
+  `set codex.org to ''`,
+  'set session authorization default',
+  'reset role',
+  'reset all',
+  'discard all',
+  'do $$ begin end $$',
+  'call a()',
+  'copy content to stdout',
+  'create table a ()',
+  'create temp table content ()',
+  'alter table content disable row level security',
+  'drop policy org_scope on content',
+  'grant all on accounts to codex_scoped',
+  'truncate content',
+  'lock table content',
+  'declare a cursor for select 1',
+  'listen a',
+  'vacuum',
+  '/* select */ reset role',
+  '--select\nreset role',
+  'select 1; reset role',
+  'select 1;;reset role',
+  `select ';'; reset role`,
+  `select set_config('codex.org', '', true)`,
+  `SELECT SET_CONFIG('role', 'postgres', false)`,
+  `select pg_catalog.set_config('a', 'b', true)`,
+  `select "set_config"('a', 'b', true)`,
+  `select U&"\\0073et_config"('a', 'b', true)`,
+  `update pg_settings set setting = 'off' where name = 'row_security'`,
+  `select query_to_xml('reset role', true, true, '')`,
+  `select * from dblink('', '')`,
+  `select * from ts_stat('select 1')`,
+  'select * into temp content from users',
+  'select 1 into a',
+  'with a as (select 1) select * into b from a',
+];
+
+describe('in a scope', () => {
+  test.for(allowed)('may run: %s', (sql) => {
+    expect(() => refuseEscape(sql)).not.toThrow();
+  });
+
+  test.for(refused)('may not run: %s', (sql) => {
+    expect(() => refuseEscape(sql)).toThrow(ScopeRefusedError);
+  });
+
+  test('may not run what is refused behind whatever else it may run', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...allowed), fc.constantFrom(...refused.slice(2)), (first, second) => {
+        expect(() => refuseEscape(`${first.replace(/[; ]*$/, '')}; ${second}`)).toThrow(ScopeRefusedError);
+      }),
+    );
+  });
+
+  test('may run any text as a value', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...refused)), (text) => {
+        expect(() => refuseEscape(`select '${text.replaceAll("'", "''")}' as a`)).not.toThrow();
+      }),
+    );
+  });
+});
