@@ -33,8 +33,8 @@ const current = createAsyncContext<{ orm: Orm; state: ScopeState }>();
  * Runs `work` as one transaction that sees and writes the rows of a scope, and no others.
  *
  * PostgreSQL itself keeps the scope, on every path: finds, relations, references, query builders, Kysely and raw SQL. The
- * transaction runs under the role of this kind of scope, such as `codex_scoped_org`, whose policies compare each row with it. The unit of work is a
- * fresh one, flushed when `work` is done.
+ * transaction runs under the role of this kind of scope, such as `codex_scoped_org`, whose policies compare each row with
+ * it. The unit of work is a fresh one, flushed when `work` is done.
  *
  * Called within a scope, it works in that one's transaction, and may only keep the scope or narrow it.
  *
