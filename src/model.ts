@@ -17,6 +17,7 @@ export {
   contentVisibilities,
 } from './entities/content.entity.js';
 export { type AccessType, accessTypes, ContentAccess } from './entities/content-access.entity.js';
+export { IdentifiedEntity } from './entities/identified.entity.js';
 export {
   MediaItem,
   type MediaStatus,
@@ -35,6 +36,7 @@ export {
 export { Purchase, type PurchaseStatus, purchaseStatuses } from './entities/purchase.entity.js';
 export { Session } from './entities/session.entity.js';
 export { SoftDeletableEntity } from './entities/soft-deletable.entity.js';
+export { TimestampedEntity } from './entities/timestamped.entity.js';
 export { User } from './entities/user.entity.js';
 export { VerificationToken } from './entities/verification-token.entity.js';
 export { VideoPlayback } from './entities/video-playback.entity.js';
@@ -92,4 +94,6 @@ export { type PlaybackProgress, VideoPlaybackRepository } from './repositories/v
 export { assertScopeEnforced, type ScopeCheckOptions } from './scope/assert-scope-enforced.js';
 export { inScope, type ScopeOptions } from './scope/in-scope.js';
 export type { Scope } from './scope/scope.js';
+export { ScopedBy } from './scope/scoped-by.js';
 export { ScopedEntityManager } from './scope/scoped-entity-manager.js';
+export { readOnly, type Sights, scopeDefault, type WriteCommand } from './scope/visibility.js';
