@@ -1,3 +1,4 @@
+import { EntitySchema } from '@mikro-orm/core';
 import { describe, expect, inject } from 'vitest';
 import { assertScopeEnforced, createOrm, ScopeNotEnforcedError } from '../../src/index.js';
 import { createTemporaryDatabase } from '../../src/testing/database.js';
@@ -35,9 +36,31 @@ describe('assertScopeEnforced', () => {
   test('says that the tables are missing, once', async () => {
     await withEmptyDatabase(async (orm) => {
       await expect(assertScopeEnforced(orm)).rejects.toMatchObject({
-        faults: [expect.stringMatching(/no table users, accounts, .*: run the migrations$/)],
+        faults: [expect.stringMatching(/no table (\w+, ){10}\w+ .*: run the migrations$/)],
       });
     });
+  });
+
+  test('looks at the entities of packages above, too', async ({ database }) => {
+    const orm = createOrm({ method: 'LOCAL_PROXY', url: database.url });
+
+    try {
+      orm.discoverEntity(new EntitySchema({ name: 'Tag', properties: { id: { type: 'uuid', primary: true } } }));
+      await expect(assertScopeEnforced(orm)).rejects.toMatchObject({
+        faults: [expect.stringMatching(/no table tag in/)],
+      });
+
+      await orm.em.fork().execute('create table tag (id uuid primary key)');
+      await expect(assertScopeEnforced(orm)).rejects.toMatchObject({
+        faults: [expect.stringMatching(/^row-level security is off for tag/)],
+      });
+
+      await orm.em.fork().execute('alter table tag enable row level security');
+      await assertScopeEnforced(orm);
+    } finally {
+      await orm.em.fork().execute('drop table if exists tag');
+      await orm.close();
+    }
   });
 
   test('is content with an owner who is no superuser', async () => {

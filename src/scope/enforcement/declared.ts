@@ -1,5 +1,4 @@
-import type { EntityClass, PolicyDef, TriggerDef } from '@mikro-orm/core';
-import { entities } from '../../entities/all.js';
+import type { PolicyDef, TriggerDef } from '@mikro-orm/core';
 import type { EntityManager } from '../../orm/entity-manager.js';
 import { scopeKinds } from '../scope.js';
 import { isVisible, isWritable, visibilityOf } from '../visibility.js';
@@ -36,21 +35,23 @@ export interface DeclaredRule {
 
 const commandLetters = { all: '*', select: 'r', insert: 'a', update: 'w', delete: 'd' } as const;
 
+/** Those of all entities that the ORM has, also of packages that add some. What joins two of them has no policies. */
 export function declaredTables(em: EntityManager): DeclaredTable[] {
-  return (entities as readonly EntityClass<object>[]).map((entity) => {
-    const { tableName, policies, triggers } = em.getMetadata(entity);
-
-    return {
+  return [...em.getMetadata()]
+    .filter(
+      ({ abstract, embeddable, pivotTable, view, virtual }) =>
+        !(abstract || embeddable || pivotTable || view || virtual),
+    )
+    .map(({ class: entityClass, tableName, policies, triggers }) => ({
       name: tableName,
-      privileges: privilegesOn(entity),
+      privileges: privilegesOn(entityClass),
       policies: policies.map(readPolicy),
       rules: triggers.flatMap((trigger) => readRule(tableName, trigger)),
-    };
-  });
+    }));
 }
 
-function privilegesOn(entity: EntityClass<object>): string[] {
-  const visibility = visibilityOf(entity);
+function privilegesOn(entityClass: object): string[] {
+  const visibility = visibilityOf(entityClass);
   const isSeen = scopeKinds.some((kind) => isVisible(kind, visibility));
   const isWritten = scopeKinds.some((kind) => isWritable(kind, visibility));
   const writes = (isWritten && visibility?.writes) || [];
