@@ -81,6 +81,8 @@ export class Lease implements DatabaseConnection {
   failure: unknown;
   #isOver = false;
   #isScoped = false;
+  /** Those of which there may be more to read. */
+  readonly #streams = new Set<AsyncIterator<unknown>>();
 
   constructor(readonly connection: DatabaseConnection) {}
 
@@ -88,6 +90,11 @@ export class Lease implements DatabaseConnection {
   end(): DatabaseConnection {
     this.#isOver = true;
     return this.connection;
+  }
+
+  /** Closes the streams that nobody has read to their end: the connection would wait for that, and all that comes with it. */
+  async closeStreams(): Promise<void> {
+    await Promise.allSettled([...this.#streams].map((stream) => stream.return?.()));
   }
 
   async executeQuery<Row>(query: CompiledQuery, options?: AbortableOperationOptions): Promise<QueryResult<Row>> {
@@ -113,15 +120,19 @@ export class Lease implements DatabaseConnection {
   ): AsyncIterableIterator<QueryResult<Row>> {
     this.#refuseLate();
     this.#check(query);
+    const stream = this.connection.streamQuery<Row>(query, chunkSize, options);
+    this.#streams.add(stream);
 
     try {
-      for await (const result of this.connection.streamQuery<Row>(query, chunkSize, options)) {
-        this.#refuseLate();
-        yield result;
-      }
+      yield* stream;
     } catch (error) {
       throw this.#fail(error);
+    } finally {
+      this.#streams.delete(stream);
     }
+
+    // Closed by the end of the transaction, it would look like one that was read to its end.
+    this.#refuseLate();
   }
 
   async cancelQuery(provider: ControlConnectionProvider): Promise<void> {

@@ -20,7 +20,6 @@ function leaseConnections(driver: Required<Driver>): Driver {
     destroy: (options) => driver.destroy(options),
     acquireConnection: async (options) => new Lease(await driver.acquireConnection(options)),
     releaseConnection: (connection, options) => driver.releaseConnection(leaseOf(connection).end(), options),
-    rollbackTransaction: (connection) => driver.rollbackTransaction(leaseOf(connection).end()),
     releaseSavepoint: (connection, ...rest) => driver.releaseSavepoint(leaseOf(connection).connection, ...rest),
 
     async beginTransaction(connection, settings) {
@@ -37,8 +36,15 @@ function leaseConnections(driver: Required<Driver>): Driver {
       }
     },
 
+    async rollbackTransaction(connection) {
+      const lease = leaseOf(connection);
+      await lease.closeStreams();
+      await driver.rollbackTransaction(lease.end());
+    },
+
     async commitTransaction(connection) {
       const lease = leaseOf(connection);
+      await lease.closeStreams();
 
       if (lease.failure) {
         await driver.rollbackTransaction(lease.end());

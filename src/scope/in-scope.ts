@@ -169,5 +169,6 @@ function createEntityManager(orm: Orm, state: ScopeState, signal: AbortSignal | 
   const scoped = new ScopedEntityManager(config, scopedDriver(em.getDriver(), state), em.getMetadata(), false, events);
   scoped.setTransactionContext(state.transaction);
 
-  return signal ? scoped.fork({ signal }) : scoped;
+  // What runs must end in the database, too: until then the rollback would wait for it.
+  return signal ? scoped.fork({ signal, inflightQueryAbortStrategy: 'cancel query' }) : scoped;
 }

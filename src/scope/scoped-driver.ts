@@ -48,8 +48,7 @@ export function scopedDriver(driver: AbstractSqlDriver, state: ScopeState): Abst
           ...options,
         ),
 
-      nativeUpdate: async (...[entityName, where, given, options]: Parameters<AbstractSqlDriver['nativeUpdate']>) => {
-        const data = options?.upsert ? complete(entityName, given as object) : given;
+      nativeUpdate: async (...[entityName, where, data, options]: Parameters<AbstractSqlDriver['nativeUpdate']>) => {
         const result = await driver.nativeUpdate.call(scoped, entityName, where, data, options);
         const isEmpty = !Utils.hasObjectKeys(data as object);
         await requireRows(entityName, isEmpty || options?.upsert ? 0 : 1, result.affectedRows);
@@ -58,9 +57,8 @@ export function scopedDriver(driver: AbstractSqlDriver, state: ScopeState): Abst
       },
 
       nativeUpdateMany: async (
-        ...[entityName, where, given, options, ...rest]: Parameters<AbstractSqlDriver['nativeUpdateMany']>
+        ...[entityName, where, data, options, ...rest]: Parameters<AbstractSqlDriver['nativeUpdateMany']>
       ) => {
-        const data = options?.upsert ? given.map((each) => complete(entityName, each as object)) : given;
         const result = await driver.nativeUpdateMany.call(scoped, entityName, where, data, options, ...rest);
         await requireRows(entityName, options?.upsert ? 0 : where.length, result.affectedRows);
 

@@ -12,6 +12,9 @@ import {
   type PopulateOptions,
   QueryHelper,
   type RequiredEntityData,
+  type UpsertManyOptions,
+  type UpsertOptions,
+  Utils,
 } from '@mikro-orm/core';
 import type { GetKyselyOptions } from '@mikro-orm/sql';
 import type { Kysely, KyselyPlugin } from 'kysely';
@@ -73,6 +76,28 @@ export class ScopedEntityManager extends EntityManager {
       completeData(this.scope, this.getMetadata().get(entityName).class, data),
       options as never,
     );
+  }
+
+  /** Inserts a row or updates it. What the scope says of it need not be given, also where the key that decides has it. */
+  override async upsert<Entity extends object, Fields extends string = any>(
+    nameOrEntity: EntityName<Entity> | Entity,
+    data?: EntityData<Entity> | NoInfer<Entity>,
+    options?: UpsertOptions<Entity, Fields>,
+  ): Promise<Entity> {
+    const completed = completeUpsert(this, nameOrEntity as EntityName<Entity>, data ?? (nameOrEntity as Entity));
+    return super.upsert(nameOrEntity, data && completed, options);
+  }
+
+  /** The same for several rows, in one statement. */
+  override async upsertMany<Entity extends object, Fields extends string = any>(
+    nameOrEntities: EntityName<Entity> | Entity[],
+    data?: (EntityData<Entity> | NoInfer<Entity>)[],
+    options?: UpsertManyOptions<Entity, Fields>,
+  ): Promise<Entity[]> {
+    const completed = (data ?? (nameOrEntities as Entity[])).map((row) =>
+      completeUpsert(this, nameOrEntities as EntityName<Entity>, row),
+    );
+    return super.upsertMany(nameOrEntities, data && completed, options);
   }
 
   /** @throws {OutOfScopeError} if it would change a row that the scope does not have. The scope is then rolled back. */
@@ -181,6 +206,20 @@ export class ScopeDefaults implements EventSubscriber {
       }
     }
   }
+}
+
+/** The row to upsert with what the scope says of it: an entity itself, or other data. */
+function completeUpsert<Entity extends object>(
+  em: ScopedEntityManager,
+  entityName: EntityName<Entity>,
+  row: EntityData<Entity> | Entity,
+): EntityData<Entity> | Entity {
+  if (Utils.isEntity(row)) {
+    completeEntity(em, row);
+    return row;
+  }
+
+  return completeData(em.scope, em.getMetadata().get(entityName).class, row);
 }
 
 /** @returns whether anything was missing */

@@ -1,4 +1,5 @@
 import { wrap } from '@mikro-orm/core';
+import { sql } from 'kysely';
 import { describe, expect, vi } from 'vitest';
 import {
   Account,
@@ -122,6 +123,30 @@ describe.for(transports)('inScope over %s', (transport) => {
     });
   });
 
+  test('a deletion of a row that it does not have is an error, and rolls back', async ({ orms, two }) => {
+    const owner = orms[transport].em.fork();
+    const [own, foreign] = [two.own, two.foreign].map(({ organization, creator }) =>
+      owner.create(OrganizationMembership, { organization: organization.id, user: creator.id }),
+    );
+    await owner.flush();
+    const attempt = (...ids: string[]) =>
+      inScope(orms[transport], { org: two.own.organization.id }, (em) =>
+        ids.forEach((id) => void em.remove(em.getReference(OrganizationMembership, id))),
+      ).catch((error: unknown) => error as Error);
+    const errors = [
+      await attempt(foreign!.id),
+      await attempt(crypto.randomUUID()),
+      await attempt(own!.id, foreign!.id),
+    ];
+
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(OutOfScopeError);
+      expect(error).toMatchObject({ message: (errors[1] as Error).message });
+    }
+
+    expect(await owner.fork().count(OrganizationMembership, [own!.id, foreign!.id])).toBe(2);
+  });
+
   test('several updates in one flush must all find their rows', async ({ orms, two: { own, foreign } }) => {
     const scoped = inScope(orms[transport], { org: own.organization.id }, (em) => {
       em.getReference(Content, own.content.id).title = 'a';
@@ -184,30 +209,38 @@ describe.for(transports)('inScope over %s', (transport) => {
 
   test('lets nothing run after its end', async ({ orms, two: { own } }) => {
     const late: Promise<unknown>[] = [];
-    const { em, content } = await inScope(orms[transport], { org: own.organization.id }, async (em) => {
+    const attempt = (statement: Promise<unknown>) => late.push(statement.catch((error: unknown) => error));
+    const content = await inScope(orms[transport], { org: own.organization.id }, async (em) => {
       for (let each = 0; each < 5; each += 1) {
-        late.push(em.execute('select pg_sleep(0.01), current_user as role').catch((error: unknown) => error));
-        late.push(
-          em
-            .getKysely()
-            .selectFrom('accounts')
-            .select('id')
-            .execute()
-            .catch((error: unknown) => error),
-        );
+        attempt(em.execute('select pg_sleep(0.01), current_user as role'));
+        attempt(em.getKysely().selectFrom('content').select(sql`current_user`.as('role')).execute());
       }
 
-      return { em, content: await em.findOneOrFail(Content, own.content.id) };
-    }).catch(() => ({ em: undefined, content: undefined }));
+      return em.findOneOrFail(Content, own.content.id);
+    });
+
+    expect(content.id).toBe(own.content.id);
 
     for (const each of await Promise.all(late)) {
-      expect(each instanceof Error || (each as { role: string }[])[0]?.role === 'codex_scoped_org').toBe(true);
+      expect(each instanceof ScopeRefusedError || (each as Row[])[0]?.role === 'codex_scoped_org').toBe(true);
     }
+  });
 
-    expect(em && (await em.find(Content, {}).catch((error: unknown) => error))).toSatisfy(
-      (error) => error === undefined || error instanceof ScopeRefusedError,
-    );
-    expect(content).toBeUndefined();
+  test('does not wait for a stream that nobody reads on, and gives nothing more of it', async ({ orms, two }) => {
+    let stream: AsyncIterator<unknown> | undefined;
+    const first = await inScope(orms[transport], { org: two.own.organization.id }, async (em) => {
+      const rows = em.getConnection().stream<Row>('select n from generate_series(1, 1000) as n' as never);
+      stream = rows[Symbol.asyncIterator]();
+      return stream.next();
+    });
+    const readOn = async () => {
+      while (!(await stream!.next()).done) {
+        // Some rows may have arrived with the first one.
+      }
+    };
+
+    expect(first).toMatchObject({ value: { n: 1 } });
+    await expect(readOn()).rejects.toBeInstanceOf(ScopeRefusedError);
   });
 
   test('entities cannot load more once it is over', async ({ orms, two: { own } }) => {
@@ -321,14 +354,24 @@ describe('inScope', () => {
   });
 
   test('ends at once when the signal says so', async ({ orm, two: { own } }) => {
+    // Kysely prints what it hears after it has given up.
+    const noise = vi.spyOn(console, 'error').mockImplementation(() => {});
     const reason = new Error('client is gone');
     const controller = new AbortController();
-    const sleep = inScope(orm, { org: own.organization.id }, (em) => em.execute('select pg_sleep(10)'), {
+    const sleep = inScope(orm, { org: own.organization.id }, (em) => em.execute('select pg_sleep(60)'), {
       signal: controller.signal,
     });
-    setTimeout(() => controller.abort(reason), 200);
+    const isRunning = () =>
+      orm.em
+        .fork()
+        .execute<Row[]>(`select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`);
+    await expect.poll(isRunning, { timeout: 10_000 }).toHaveLength(1);
+    controller.abort(reason);
 
+    // Long before the statement would end by itself.
     await expect(sleep).rejects.toThrow('client is gone');
+    await vi.waitFor(() => expect(noise).toHaveBeenCalledOnce());
+    noise.mockRestore();
   });
 
   test('needs a connection: over HTTP it says what to use', async ({ orms: { http }, two: { own } }) => {

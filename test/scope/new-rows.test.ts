@@ -75,6 +75,35 @@ describe('a new row gets from the scope what is not given', () => {
     }
   });
 
+  test('in an upsert, whose unique key then has it', async ({ orm, em, own: { creator, content } }) => {
+    const scope: Scope = { user: creator.id };
+    const seconds = await inScope(orm, scope, async (scoped) => {
+      const playback = (positionSeconds: number) => ({ content: content.id, durationSeconds: 60, positionSeconds });
+      const instance = Object.assign(new VideoPlayback(), playback(4), {
+        content: scoped.getReference(Content, content.id),
+      });
+
+      const upserts = [
+        () => scoped.upsert(VideoPlayback, playback(1)),
+        () => scoped.upsertMany(VideoPlayback, [playback(2)]),
+        () => scoped.getRepository(VideoPlayback).upsert(playback(3)),
+        () => scoped.upsert(instance),
+      ];
+      const stored: unknown[] = [];
+
+      for (const upsert of upserts) {
+        await upsert();
+        scoped.clear();
+        stored.push((await scoped.find(VideoPlayback, {})).map(({ positionSeconds }) => positionSeconds));
+      }
+
+      return stored;
+    });
+
+    expect(seconds).toEqual([[1], [2], [3], [4]]);
+    expect(await em.fork().count(VideoPlayback, { user: creator.id })).toBe(1);
+  });
+
   test('by a relation to what is there', async ({ orm, em, own }) => {
     const scope: Scope = { org: own.organization.id };
     const id = await inScope(orm, scope, async (scoped) => {

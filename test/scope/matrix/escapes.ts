@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Reference } from '@mikro-orm/core';
-import type { Kysely } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import { Content, inScope, type Orm, type ScopedEntityManager, type Tables } from '../../../src/index.js';
 import { organizations, readDigest } from './world.js';
 
@@ -154,6 +155,17 @@ const byMethods: Escape[] = [
   refusedWith('Error', 'em.callRoutine', ['EntityManager.callRoutine'], (em) =>
     em.callRoutine({ name: 'x' } as never, {} as never),
   ),
+  attempt('the connection: stream', ['EntityManager.getConnection'], (em) =>
+    readAll(em.getConnection().stream('reset role' as never)),
+  ),
+  attempt('kysely.getExecutor, streamed', ['Kysely.getExecutor'], (em) =>
+    readAll(
+      em
+        .getKysely()
+        .getExecutor()
+        .stream(CompiledQuery.raw('reset role') as never, 10),
+    ),
+  ),
   attempt('kysely.schema', ['Kysely.schema'], (em) => em.getKysely().schema.dropTable('content').execute()),
   fromOutside('a statement after the scope', ['EntityManager.find'], async (_, orm) => {
     let late: ScopedEntityManager | undefined;
@@ -195,23 +207,10 @@ const byMethods: Escape[] = [
 
 /** What looks like a way out, and changes nothing. */
 const withoutEffect: Escape[] = [
-  {
-    name: 'statements that nobody awaits, on their way while the scope ends',
-    covers: ['EntityManager.getConnection'],
-    isOutside: true,
-    run: async (_, orm) => {
-      const late: Promise<{ id: string }[]>[] = [];
-      await inScope(orm, { org: organizations.a }, (em) => {
-        const live = em.getConnection().getClient<Tables>().selectFrom('content').where('deleted_at', 'is', null);
-        // The first keeps the connection busy; the others wait for it, and the end of the scope does not wait for them.
-        late.push(...[1, 2, 3, 4].map(() => live.select('id').execute()));
-        late.forEach((each) => void each.catch(() => {}));
-      });
-      const rows = (await Promise.allSettled(late)).flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
-
-      return [...new Map(rows.map((row) => [row.id, row])).values()];
-    },
-  },
+  lateStatements('statements that nobody awaits, on their way while the scope ends', () => {}),
+  lateStatements('statements that nobody awaits, on their way while the scope is rolled back', () => {
+    throw new Error('of the work');
+  }),
   find('em.setFilterParams', 'setFilterParams', (em) => em.setFilterParams('org', { orgId: organizations.b })),
   find('em.addFilter', 'addFilter', (em) =>
     em.addFilter({ name: 'org', cond: {}, default: true, entity: Content as never }),
@@ -242,6 +241,24 @@ const withoutEffect: Escape[] = [
   },
 ];
 
+/** Once in each turn of the event loop, for longer than a round trip takes. */
+async function askOn(ask: () => void): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) {
+    await nextTurn();
+    ask();
+  }
+}
+
+async function readAll(stream: AsyncIterable<unknown>): Promise<unknown[]> {
+  const rows: unknown[] = [];
+
+  for await (const row of stream) {
+    rows.push(row);
+  }
+
+  return rows;
+}
+
 export const escapes: readonly Escape[] = [...bySql, ...byMethods, ...withoutEffect];
 
 function attempt(name: string, covers: string[], run: Escape['run']): Escape {
@@ -254,6 +271,34 @@ function fromOutside(name: string, covers: string[], run: Escape['run']): Escape
 
 function refusedWith(code: string, name: string, covers: string[], run: Escape['run']): Escape {
   return { name, covers, code, run };
+}
+
+/** The first keeps the connection busy, others wait for it, more come while the scope ends, and that waits for none of them. */
+function lateStatements(name: string, end: () => void): Escape {
+  return {
+    name,
+    covers: ['EntityManager.getConnection'],
+    isOutside: true,
+    run: async (_, orm) => {
+      const late: Promise<{ id: string }[]>[] = [];
+      let more: Promise<void> | undefined;
+      await inScope(orm, { org: organizations.a }, (em) => {
+        const live = em.getConnection().getClient<Tables>().selectFrom('content').where('deleted_at', 'is', null);
+        const ask = () => {
+          const answer = live.select('id').execute();
+          answer.catch(() => {});
+          late.push(answer);
+        };
+        [1, 2, 3, 4].forEach(ask);
+        more = askOn(ask);
+        end();
+      }).catch(() => {});
+      await more;
+      const rows = (await Promise.allSettled(late)).flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+
+      return [...new Map(rows.map((row) => [row.id, row])).values()];
+    },
+  };
 }
 
 function find(name: string, method: string, turn: (em: ScopedEntityManager) => void): Escape {

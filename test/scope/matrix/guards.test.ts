@@ -34,6 +34,12 @@ vi.mock(import('../../../src/orm/lease.js'), async (original) => {
       removed.has('Lease.failure') && Object.defineProperty(this, 'failure', { get: () => undefined, set: () => {} });
     }
 
+    override streamQuery<Row>(...given: Parameters<Lease['streamQuery']>) {
+      return removed.has('Lease.streamQuery')
+        ? this.connection.streamQuery<Row>(...given)
+        : super.streamQuery<Row>(...given);
+    }
+
     override end() {
       return removed.has('Lease.end') ? this.connection : super.end();
     }
@@ -54,6 +60,12 @@ const guards: [name: string, noticedBy: string, remove: () => void][] = [
   ['refuseEscape', 'em.execute: reset role', () => removed.add('refuseEscape')],
   ['narrowScope', 'a wider scope within the scope', () => removed.add('narrowScope')],
   ['Lease.end', 'statements that nobody awaits, on their way while the scope ends', () => removed.add('Lease.end')],
+  [
+    'Lease.end, at a rollback',
+    'statements that nobody awaits, on their way while the scope is rolled back',
+    () => removed.add('Lease.end'),
+  ],
+  ['Lease.streamQuery', 'kysely.getExecutor, streamed', () => removed.add('Lease.streamQuery')],
   ['Lease.failure', 'an error that is caught takes back what was written before', () => removed.add('Lease.failure')],
   [
     'ScopeState.check',
