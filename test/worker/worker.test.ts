@@ -95,6 +95,24 @@ describe('in a Worker', () => {
     expect(await worker.ask('/orm/unique')).toEqual({ isUniqueViolation: true, isCheckViolation: false });
   });
 
+  test('a scope sees and writes its own rows only, over WebSocket and over HTTP', async ({ worker, em }) => {
+    const [own, foreign] = ['scoped-own', 'scoped-foreign'].map((slug) =>
+      em.create(Organization, { name: slug, slug }),
+    );
+    await em.flush();
+    const query = `?id=${own!.id}&id=${foreign!.id}`;
+    const rows = [{ slug: 'scoped-own' }];
+
+    expect(await worker.ask(`/scope${query}`)).toEqual({
+      slugs: ['scoped-own'],
+      sql: rows,
+      wider: 'SCOPE_REFUSED',
+      write: 'OUT_OF_SCOPE',
+    });
+    expect(await worker.ask(`/edge/scope${query}`)).toEqual({ rows, refused: 'SCOPE_REFUSED' });
+    expect((await em.fork().findOneOrFail(Organization, foreign!.id)).name).toBe('scoped-foreign');
+  });
+
   test('rows are streamed', async ({ worker, em }) => {
     const slugs = ['streamed-1', 'streamed-2', 'streamed-3'];
     slugs.forEach((slug) => void em.create(Organization, { name: slug, slug }));

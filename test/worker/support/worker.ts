@@ -1,6 +1,8 @@
 import { createEdgeDatabase, createHttpExecutor } from '../../../src/edge/index.js';
 import {
+  assertScopeEnforced,
   type ConnectionEnvironment,
+  inScope,
   isCheckViolation,
   isUniqueViolation,
   Organization,
@@ -125,6 +127,35 @@ const routes: Record<string, Route> = {
         return { ...session, own };
       }),
     ),
+
+  '/scope': (environment, context, request) =>
+    withOrm(readConnectionSettings(environment), context, async (orm) => {
+      const [own = '', foreign = ''] = new URL(request.url).searchParams.getAll('id');
+      const refusal = (work: Promise<unknown>) => work.catch((error) => error.code);
+      await assertScopeEnforced(orm);
+      const seen = await inScope(orm, { org: own }, async (em) => ({
+        slugs: (await em.find(Organization, {})).map(({ slug }) => slug),
+        sql: await em.execute('select slug from organizations'),
+        wider: await refusal(inScope(orm, { org: foreign }, (inner) => inner.find(Organization, {}))),
+      }));
+      const write = inScope(orm, { org: own }, (em) => {
+        em.getReference(Organization, foreign).name = 'Taken';
+      });
+
+      return { ...seen, write: await refusal(write) };
+    }),
+
+  '/edge/scope': async (environment, _, request) => {
+    const [own = '', foreign = ''] = new URL(request.url).searchParams.getAll('id');
+    const executor = createHttpExecutor(readConnectionSettings(environment));
+    const db = createEdgeDatabase(executor, { scope: { org: own } });
+    const wider = () => executor.scope({ org: own }).scope({ org: foreign });
+    const refused = await Promise.resolve()
+      .then(wider)
+      .catch((error) => error.code);
+
+    return { rows: await db.selectFrom('organizations').select('slug').execute(), refused };
+  },
 
   '/orm/slow': (environment, context, { signal }) =>
     withOrm({ ...readConnectionSettings(environment), signal }, context, (orm) =>
