@@ -54,7 +54,8 @@ describe('content and its media item have the same creator', () => {
       foreign.creator.id,
       own.mediaItem.id,
     ]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(() => orm.em.fork().execute(waiting), { timeout: 10_000 }).toHaveLength(1);
     await use.commit();
 
     expect(await pass).toBe('media_items_creator_of_content');

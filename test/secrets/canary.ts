@@ -73,7 +73,8 @@ export function print(value: unknown): string {
   const prints = [
     inspect(value, { depth: null }),
     inspect(value, { depth: null, customInspect: false }),
-    inspect(value, { depth: 4, showHidden: value instanceof Error }),
+    inspect(value, { depth: 10 }),
+    ...(value instanceof Error ? [inspect(value, { depth: 10, showHidden: true })] : []),
     stringify(value),
     isObject && !(Symbol.iterator in value) ? stringify({ ...value }) : '',
     ...(isObject ? enumerate(value).map(([key, each]) => `${key}: ${stringify(each)}`) : []),

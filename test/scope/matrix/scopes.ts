@@ -32,9 +32,9 @@ export const scopeOfEachKind: Record<string, Scope> = Object.fromEntries(
   ['organization a', 'creator of a', 'creator of a in a', 'buyer of a'].map((name) => [name, scopes[name]!]),
 );
 
-/** Between them they write every table that any scope writes, but for media items. */
-export const twoScopes: Record<string, Scope> = Object.fromEntries(
-  ['organization a', 'buyer of a'].map((name) => [name, scopes[name]!]),
+/** Between them they write every table that any scope writes. */
+export const writersOfEachTable: Record<string, Scope> = Object.fromEntries(
+  ['organization a', 'creator of a', 'buyer of a'].map((name) => [name, scopes[name]!]),
 );
 
 /** The roles of all kinds of scopes, as SQL lists them. */
