@@ -2,7 +2,7 @@ import { ScopeRefusedError } from '../errors/database-error.js';
 import { type SqlToken, tokensOf } from '../sql/tokens.js';
 
 /** What a statement in a scope may begin with: nothing that ends the transaction, changes a setting or runs text as SQL. */
-const commands = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'WITH', 'VALUES', 'TABLE', 'EXPLAIN']);
+const commands = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'WITH', 'VALUES', 'TABLE']);
 
 /** What changes a setting, or runs a text as SQL, which could: functions, and the view whose updates do it. */
 const escapes = new Set([
@@ -23,8 +23,14 @@ const escapes = new Set([
   'ts_stat',
 ]);
 
+/** What may stand between EXPLAIN and its statement, at most one of each. */
+const explainOptions = new Set(['ANALYZE', 'ANALYSE', 'VERBOSE']);
+
 /** Texts that hold none of these need not be taken apart: most statements. */
-const suspicious = new RegExp(`;|\\bu&"|(?<!^\\s*(?:insert|merge)\\s+)\\binto\\b|${[...escapes].join('|')}`, 'i');
+const suspicious = new RegExp(
+  `;|\\bu&"|(?<!^\\s*(?:insert|merge)\\s+)\\binto\\b|pg_temp|${[...escapes].join('|')}`,
+  'i',
+);
 const plainStart = new RegExp(`^\\s*\\(?\\s*(?:${[...commands].join('|')})\\b`, 'i');
 
 /**
@@ -46,16 +52,14 @@ export function refuseEscape(sql: string): void {
     tokens.pop();
   }
 
-  const first = tokens.find(({ text }) => text !== '(')?.text.toUpperCase() ?? '';
-
-  if (!commands.has(first)) {
+  if (!commands.has(commandOf(tokens))) {
     throw new ScopeRefusedError(
       'In a scope, SQL may read and write rows, and nothing else: no transaction control, no settings, no roles, no definitions. Do this outside of the scope.',
     );
   }
 
   for (const [index, token] of tokens.entries()) {
-    const forbidden = escapeBy(token, tokens[index - 1]);
+    const forbidden = escapeBy(token, tokens[index - 1], tokens[index + 1]);
 
     if (forbidden) {
       throw new ScopeRefusedError(`In a scope, SQL must not contain ${forbidden}. Do this outside of the scope.`);
@@ -63,13 +67,34 @@ export function refuseEscape(sql: string): void {
   }
 }
 
-function escapeBy({ kind, text }: SqlToken, before: SqlToken | undefined): string | undefined {
+/** The word with which a statement begins or, if it is to be explained, the one that is. */
+function commandOf(tokens: readonly SqlToken[]): string {
+  const [first = '', ...words] = tokens.filter(({ text }) => text !== '(').map(({ text }) => text.toUpperCase());
+
+  if (first !== 'EXPLAIN') {
+    return first;
+  }
+
+  const afterOptions = tokens[1]?.text === '(' ? tokens.findIndex(({ text }) => text === ')') : 0;
+  // With options in brackets, none may follow; brackets that hold no options begin a query.
+  const hasOptions = afterOptions > 0 && !commands.has(words[0] ?? '');
+  const rest = hasOptions
+    ? tokens.slice(afterOptions + 1).map(({ text }) => text.toUpperCase())
+    : words.filter((word, index) => !(index < 2 && explainOptions.has(word)));
+
+  return rest.find((word) => word !== '(') ?? '';
+}
+
+function escapeBy(
+  { kind, text }: SqlToken,
+  before: SqlToken | undefined,
+  after: SqlToken | undefined,
+): string | undefined {
   if (text === ';') {
     return 'a second statement';
   }
 
-  // A temporary table would outlive the scope, and hide a real one of its name from all who use the connection later.
-  if (kind === 'word' && /^into$/i.test(text) && !/^(insert|merge)$/i.test(before?.text ?? '')) {
+  if (kind === 'word' && /^into$/i.test(text) && makesTable(before, after)) {
     return 'SELECT … INTO, which makes a table';
   }
 
@@ -78,5 +103,15 @@ function escapeBy({ kind, text }: SqlToken, before: SqlToken | undefined): strin
   }
 
   const name = kind === 'quoted' ? text.slice(1, -1) : text.toLowerCase();
-  return (kind === 'quoted' || kind === 'word') && escapes.has(name) ? name : undefined;
+  const isForbidden = escapes.has(name) || name.startsWith('pg_temp');
+  return (kind === 'quoted' || kind === 'word') && isForbidden ? name : undefined;
 }
+
+/**
+ * A temporary table would outlive the scope, and hide a real one of its name from all who use the connection later.
+ *
+ * The words before INTO can be a column's name as well. Only the one after it tells: no other table can be made in a scope.
+ */
+const makesTable = (before: SqlToken | undefined, after: SqlToken | undefined): boolean =>
+  !/^(insert|merge)$/i.test(before?.text ?? '') ||
+  /^(temp|temporary|local|global|unlogged|table)$/i.test(after?.text ?? '');

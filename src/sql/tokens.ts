@@ -10,6 +10,11 @@ export interface SqlToken {
 
 // PostgreSQL counts only these six as blank; any character above ASCII may be part of a name.
 const blank = /(?:[ \t\n\r\f\v]+|--[^\n\r]*)*/y;
+// A text goes on after a line break, as if it were one: https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-STRINGS
+const lineBreak = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r]/y;
+const blankLines = /(?:[ \t\n\r\f\v]+|--[^\n\r]*[\n\r])*/y;
+const plainRest = /'(?:[^']+|'')*'?/y;
+const escapedRest = /'(?:[^'\\]+|\\[\s\S]|'')*'?/y;
 const commentEdge = /\/\*|\*\//g;
 // Runs are matched at once: one step for each character of a long text would overflow the stack.
 const kinds: [SqlToken['kind'], RegExp][] = [
@@ -39,11 +44,31 @@ function tokenAt(sql: string, start: number): [SqlToken['kind'], string] {
     const text = match(pattern, sql, start);
 
     if (text) {
-      return [kind, text];
+      return [kind, text.endsWith("'") ? text + continuationOf(text, sql, start + text.length) : text];
     }
   }
 
   return ['symbol', sql.slice(start)];
+}
+
+/** What follows a text in single quotes and belongs to it, with all that is between. */
+function continuationOf(text: string, sql: string, start: number): string {
+  const rest = /^e/i.test(text) ? escapedRest : plainRest;
+  let end = start;
+
+  for (let lines = match(lineBreak, sql, end); lines; lines = match(lineBreak, sql, end)) {
+    const next = end + lines.length;
+    const quoted = next + match(blankLines, sql, next).length;
+    const more = match(rest, sql, quoted);
+
+    if (!more) {
+      break;
+    }
+
+    end = quoted + more.length;
+  }
+
+  return sql.slice(start, end);
 }
 
 function skipBlank(sql: string, start: number): number {
