@@ -43,6 +43,7 @@ export {
   ConnectionFailedError,
   DatabaseError,
   type DatabaseErrorCode,
+  DatabaseNotSoundError,
   HardDeleteRefusedError,
   InvalidArgumentError,
   OutOfScopeError,
