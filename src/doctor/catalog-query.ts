@@ -13,7 +13,8 @@ const inOurs = (relation: string): string =>
 const tableName = `'schema', c.relnamespace::regnamespace::name, 'table', c.relname`;
 
 const relations = `
-  select json_build_object('schema', c.relnamespace::regnamespace::name, 'name', c.relname, 'kind', c.relkind)
+  select json_build_object('schema', c.relnamespace::regnamespace::name, 'name', c.relname, 'kind', c.relkind,
+    'isOwn', pg_has_role(c.relowner, 'USAGE'))
   from pg_class as c where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c') and ${inOurs('c')}`;
 
 const columns = `

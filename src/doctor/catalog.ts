@@ -3,7 +3,7 @@ import { catalogQuery } from './catalog-query.js';
 
 /** What PostgreSQL knows of the schemas that the entities use. */
 export interface Catalog {
-  relations: { schema: string; name: string; kind: string }[];
+  relations: Relation[];
   columns: (Part & { type: string })[];
   indexes: Index[];
   constraints: Constraint[];
@@ -13,6 +13,14 @@ export interface Catalog {
   rules: Part[];
   types: { schema: string; name: string; kind: string }[];
   sequences: Sequence[];
+}
+
+export interface Relation {
+  schema: string;
+  name: string;
+  kind: string;
+  /** Whether the login has the rights of its owner. */
+  isOwn: boolean;
 }
 
 /** Something that a table has. */

@@ -1,4 +1,4 @@
-import { type Facts, quote, type Rule } from '../rule.js';
+import { type Facts, plain, quote, type Rule } from '../rule.js';
 
 /** Entities, snapshot, migrations and database say the same. */
 export const driftRules: Rule[] = [
@@ -43,9 +43,20 @@ function findMigrations({ migrations: { schema, table, files, applied } }: Facts
 
 function findDifferences({ declared, catalog, updates }: Facts): string[] {
   const tables = declared.getTables();
-  const isEmpty = !tables.some((table) => catalog.relations.some(({ name }) => name === table.name));
+  const found = catalog.relations.filter(({ schema, name }) =>
+    tables.some((table) => table.name === name && (table.schema ?? declared.name) === schema),
+  );
+  // PostgreSQL hides from others what the comparison needs, such as defaults.
+  const hidden = found.filter(({ isOwn }) => !isOwn);
 
-  return isEmpty && tables.length > 0
+  if (hidden.length > 0) {
+    const names = hidden.map(({ schema, name }) => plain(schema, name)).join(', ');
+    return [
+      `the login cannot see all of ${names}, which it does not own: look with the login that runs the migrations`,
+    ];
+  }
+
+  return found.length === 0 && tables.length > 0
     ? ['none of the tables exists: npm run db:migrate']
     : updates.map((statement) => `the database differs from the entities, which ask for: ${statement}`);
 }
