@@ -15,7 +15,7 @@ export interface Catalog {
   sequences: Sequence[];
 }
 
-export interface Relation {
+interface Relation {
   schema: string;
   name: string;
   kind: string;
