@@ -45,6 +45,7 @@ export {
   ConnectionFailedError,
   DatabaseError,
   type DatabaseErrorCode,
+  DatabaseNotSoundError,
   HardDeleteRefusedError,
   InvalidArgumentError,
   OutOfScopeError,

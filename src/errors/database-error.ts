@@ -2,6 +2,7 @@
 const names = {
   CONFIGURATION: 'ConfigurationError',
   CONNECTION_FAILED: 'ConnectionFailedError',
+  DATABASE_NOT_SOUND: 'DatabaseNotSoundError',
   HARD_DELETE_REFUSED: 'HardDeleteRefusedError',
   INVALID_ARGUMENT: 'InvalidArgumentError',
   NOT_FOUND: 'RowNotFoundError',
@@ -50,6 +51,15 @@ export class ConnectionFailedError extends DatabaseError {
   constructor(message: string, isRetryable: boolean) {
     super(message);
     this.isRetryable = isRetryable;
+  }
+}
+
+/** The database is not what entities and migrations say, or lacks what it needs. Each fault says what to do. */
+export class DatabaseNotSoundError extends DatabaseError {
+  override readonly code = 'DATABASE_NOT_SOUND';
+
+  constructor(readonly faults: readonly string[]) {
+    super(`The database is not as it should be:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
   }
 }
 

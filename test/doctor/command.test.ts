@@ -23,6 +23,8 @@ describe('npm run db:doctor', { timeout: 60_000 }, () => {
     expect(output).toMatch(/^check +result$/m);
     expect(output).toMatch(/^the roles bypass nothing +ok$/m);
     expect(output).toMatch(/^policies are as declared +ok$/m);
+    expect(output).toMatch(new RegExp(`^Catalog: database "${database.name}" at `, 'm'));
+    expect(output).toMatch(/^every foreign key has an index +ok$/m);
     expect(output).not.toMatch(/\d fault|^- /m);
   });
 
@@ -38,6 +40,16 @@ describe('npm run db:doctor', { timeout: 60_000 }, () => {
       expect(output).toMatch(/^- row-level security is off for content: alter table "content" enable row level/m);
       expect(output).toMatch(/^- the role codex_scoped has SELECT on sessions.*: revoke all on "public"."sessions"/m);
     }
+  });
+
+  test('prints what is wrong with the catalog', async ({ database, em }) => {
+    await em.execute('create table left_over (id int)');
+    const { code, output } = await doctor(local(database.url));
+    await em.execute('drop table left_over');
+
+    expect(code, output).toBe(1);
+    expect(output).toMatch(/^nothing is there that no entity declares +1 fault$/m);
+    expect(output).toMatch(/^- the table left_over is declared nowhere: /m);
   });
 
   test('looks at a URL in place of the environment', async ({ database, orm }) => {

@@ -6,20 +6,15 @@ import {
   readScopedConnectionSettings,
 } from '../config/connection-settings.js';
 import { isLoopback } from '../config/neon-address.js';
+import { cliOptions } from '../local/cli-options.js';
+import { textTable } from '../local/text-table.js';
 import { createOrm, type Orm } from '../orm/create-orm.js';
 import { testDbConnection } from '../orm/lifecycle.js';
 import { checkScopes } from '../scope/assert-scope-enforced.js';
-import { cliOptions } from './cli-options.js';
-import { textTable } from './text-table.js';
+import { type CheckResult, checkCatalog } from './check-database.js';
 
 // `npm run db:doctor`: checks the database that the environment chooses, else the developer's own, or that of a URL given
 // as argument. Changes nothing. Its exit code says whether all is well.
-
-interface CheckResult {
-  name: string;
-  /** `undefined` if there was nothing to look at. */
-  faults: string[] | undefined;
-}
 
 /** Checks of one kind, on one connection. */
 interface Section {
@@ -38,9 +33,11 @@ try {
 }
 
 function sectionsFor(url: string | undefined): Section[] {
+  const open = async (): Promise<Orm> => (url ? createOrm(settingsOf(url)) : new MikroORM(await cliOptions()));
+  const catalog: Section = { title: 'Catalog', open, check: (orm) => checkCatalog(orm) };
   const scopes: Section = {
     title: 'Scopes',
-    open: async () => (url ? createOrm(settingsOf(url)) : new MikroORM(await cliOptions())),
+    open,
     check: (orm) => checkScopes(orm),
   };
   const login: Section = {
@@ -50,7 +47,7 @@ function sectionsFor(url: string | undefined): Section[] {
     check: (orm) => checkScopes(orm, { isLoginScoped: true }),
   };
 
-  return process.env.DATABASE_URL_SCOPED && !url ? [scopes, login] : [scopes];
+  return process.env.DATABASE_URL_SCOPED && !url ? [catalog, scopes, login] : [catalog, scopes];
 }
 
 /** A server elsewhere is taken for Neon, unless the environment says otherwise. */
