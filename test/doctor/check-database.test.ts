@@ -50,6 +50,7 @@ describe('checkDatabase', { timeout: 60_000 }, () => {
       const Playlist = new EntitySchema({
         name: 'Playlist',
         tableName: 'playlists',
+        rowLevelSecurity: true,
         properties: {
           id: { type: 'uuid', primary: true },
           kind: { enum: true, type: 'string', items: ['album', 'mix'] },
@@ -59,7 +60,8 @@ describe('checkDatabase', { timeout: 60_000 }, () => {
       orm.discoverEntity(Playlist);
       const em = orm.em.fork();
       await em.execute(`create table playlists (id uuid primary key, kind text not null, name text not null,
-        constraint playlists_kind_check check (kind in ('album', 'mix')))`);
+        constraint playlists_kind_check check (kind in ('album', 'mix')));
+        alter table playlists enable row level security`);
       const accessPaths = [{ table: 'playlists', columns: ['name'] }];
 
       // Its migration has not been made.
