@@ -1,2 +1,3 @@
+export type { MigrationOptions, MigrationSettings } from './migrator/migration-options.js';
 export * from './model.js';
-export { type CreateOrmOptions, createOrm } from './orm/create-orm.js';
+export { type CreateOrmOptions, createOrm, type OwnModel } from './orm/create-orm.js';
