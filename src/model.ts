@@ -45,6 +45,8 @@ export {
   type DatabaseErrorCode,
   HardDeleteRefusedError,
   InvalidArgumentError,
+  MigrationLockedError,
+  MigrationRefusedError,
   OutOfScopeError,
   RowNotFoundError,
   ScopeNotEnforcedError,
