@@ -1,3 +1,4 @@
 export type { MigrationOptions, MigrationSettings } from './migrator/migration-options.js';
+export type { MigrationSafety } from './migrator/safety.js';
 export * from './model.js';
 export { type CreateOrmOptions, createOrm, type OwnModel } from './orm/create-orm.js';

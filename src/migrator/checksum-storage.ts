@@ -64,6 +64,14 @@ export class ChecksumStorage extends MigrationStorage {
     column || (await this.#execute(`alter table ${this.#table} add column if not exists checksum text`));
   }
 
+  /** The names of what is applied, where the table may not be there, and is not made. */
+  async findApplied(): Promise<string[]> {
+    const [table] = await this.#execute(`select where to_regclass(?) is not null`, [this.#table]);
+    return table
+      ? (await this.#execute<AppliedMigration>(`select name from ${this.#table}`)).map(({ name }) => name)
+      : [];
+  }
+
   async applied(): Promise<AppliedMigration[]> {
     await this.ensureTable();
     return this.#execute<AppliedMigration>(`select name, checksum from ${this.#table} order by id`);

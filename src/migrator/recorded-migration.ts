@@ -80,7 +80,7 @@ async function record(file: MigrationFile, driver: AbstractSqlDriver, config: Co
     isTransactional: migration.isTransactional(),
     safety: safetyOf(migration),
     isComplete,
-    statements: executed.map(([query]) => textOf(query)),
+    statements: executed.map(([query, params]) => filledIn(query, params, driver)),
     lines: executed.map(([query, params]) => JSON.stringify([normalized(textOf(query)), params ?? paramsOf(query)])),
   };
 }
@@ -134,6 +134,10 @@ const shortened = (sql: string): string => normalized(sql).split("'")[0]!.slice(
 export function textOf(query: Query): string {
   return typeof query === 'string' ? query : 'toRaw' in query ? query.toRaw().sql : query.sql;
 }
+
+/** A query as one text, for those who read SQL. */
+const filledIn = (query: Query, params: unknown, driver: AbstractSqlDriver): string =>
+  driver.getPlatform().formatQuery(textOf(query), (params ?? paramsOf(query) ?? []) as unknown[]);
 
 const paramsOf = (query: Query): unknown =>
   typeof query === 'string' ? undefined : 'toRaw' in query ? query.toRaw().params : query.params;

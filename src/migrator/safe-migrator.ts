@@ -83,6 +83,11 @@ export class SafeMigrator extends Migrator {
     return recordMigrations(readHistory(this.#folders, this.options.glob!), this.driver, this.config);
   }
 
+  /** The names of the migrations that the database has. Changes nothing. */
+  async findApplied(): Promise<string[]> {
+    return this.storage.findApplied();
+  }
+
   protected override createRunner(): SafeRunner {
     return new SafeRunner(this.driver, this.options, this.config);
   }
