@@ -5,5 +5,7 @@ export {
   checkDatabase,
   type DatabaseCheckOptions,
 } from './doctor/check-database.js';
+export type { MigrationOptions, MigrationSettings } from './migrator/migration-options.js';
+export type { MigrationSafety } from './migrator/safety.js';
 export * from './model.js';
-export { type CreateOrmOptions, createOrm } from './orm/create-orm.js';
+export { type CreateOrmOptions, createOrm, type OwnModel } from './orm/create-orm.js';

@@ -48,6 +48,8 @@ export {
   DatabaseNotSoundError,
   HardDeleteRefusedError,
   InvalidArgumentError,
+  MigrationLockedError,
+  MigrationRefusedError,
   OutOfScopeError,
   RowNotFoundError,
   ScopeNotEnforcedError,

@@ -5,6 +5,8 @@ const names = {
   DATABASE_NOT_SOUND: 'DatabaseNotSoundError',
   HARD_DELETE_REFUSED: 'HardDeleteRefusedError',
   INVALID_ARGUMENT: 'InvalidArgumentError',
+  MIGRATION_LOCKED: 'MigrationLockedError',
+  MIGRATION_REFUSED: 'MigrationRefusedError',
   NOT_FOUND: 'RowNotFoundError',
   OUT_OF_SCOPE: 'OutOfScopeError',
   QUERY_FAILED: 'QueryFailedError',
@@ -84,6 +86,29 @@ export class InvalidArgumentError extends DatabaseError {
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** Another run of migrations holds the lock for longer than this one waits. Nothing was run. */
+export class MigrationLockedError extends DatabaseError {
+  override readonly code = 'MIGRATION_LOCKED';
+  override readonly isRetryable = true;
+
+  constructor(holder: string | undefined, pid: number | undefined) {
+    super(
+      `Another migration run has not ended${holder ? `: ${holder}` : ''}. Let it end, or wait longer by migrations.runLockTimeoutMs.${
+        pid === undefined ? '' : ` If its client is gone, end it: select pg_terminate_backend(${pid}).`
+      }`,
+    );
+  }
+}
+
+/** Migrations, or their history, are not as they must be. Each finding says what is wrong and what to do. Nothing was run. */
+export class MigrationRefusedError extends DatabaseError {
+  override readonly code = 'MIGRATION_REFUSED';
+
+  constructor(readonly findings: readonly string[]) {
+    super(`No migration was run:\n${findings.map((finding) => `- ${finding}`).join('\n')}`);
   }
 }
 

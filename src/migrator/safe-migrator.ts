@@ -1,0 +1,295 @@
+import { type MigrateOptions, type MigrationInfo, type MikroORM, type Transaction, Utils } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import type { AbstractSqlDriver, DatabaseSchema, EntityManager as SqlEntityManager } from '@mikro-orm/sql';
+import type { Kysely } from 'kysely';
+import { InvalidArgumentError, MigrationRefusedError } from '../errors/database-error.js';
+import type { EntityManager } from '../orm/entity-manager.js';
+import type { Transport } from '../orm/transport.js';
+import { attempt } from './attempts.js';
+import { ChecksumStorage } from './checksum-storage.js';
+import { checkDirect } from './direct-connection.js';
+import { findChanged, findLate, findMissing } from './frozen.js';
+import { type Folders, readHistory } from './history.js';
+import type { MigrationOptions } from './migration-options.js';
+import { withOneConnection } from './one-connection.js';
+import { isOurTable } from './our-tables.js';
+import { type RecordedMigration, recordMigrations } from './recorded-migration.js';
+import { releaseRunLock, takeRunLock } from './run-lock.js';
+import { SafeRunner } from './safe-runner.js';
+import { limitsOf } from './safety.js';
+import { findUnsafe } from './unsafe-statements.js';
+
+type Method = 'up' | 'down';
+type Run = (done?: (transaction?: Transaction) => Promise<void>) => void | Promise<void>;
+type RunnableMigration = { name: string; path?: string } & Record<Method, Run>;
+type Requested = string | string[] | MigrateOptions | undefined;
+
+const defaultRunLockTimeoutMs = 15 * 60_000;
+const defaultAttempts = 6;
+
+/** What makes `orm.migrator` and `npx mikro-orm migration:…` safe. */
+export function safeMigrator(folders: Folders, options: MigrationOptions, transport: Transport) {
+  return {
+    // By this name MikroORM's command line knows that there is one, and leaves out its own.
+    name: 'Migrator',
+    register: (orm: MikroORM) =>
+      orm.config.registerExtension(
+        '@mikro-orm/migrator',
+        () => new SafeMigrator(orm.em as unknown as SqlEntityManager, folders, options, transport),
+      ),
+  };
+}
+
+/** MikroORM's migrator, one run at a time, each migration by itself, over a history that does not change. */
+export class SafeMigrator extends Migrator {
+  declare protected runner: SafeRunner;
+  declare protected storage: ChecksumStorage;
+  readonly #folders: Folders;
+  readonly #own: MigrationOptions;
+  readonly #transport: Transport;
+  /** The step that runs, and those that are done. */
+  #current: MigrationInfo | undefined;
+  #finished: MigrationInfo[] = [];
+
+  constructor(em: SqlEntityManager, folders: Folders, options: MigrationOptions, transport: Transport) {
+    const settings = em.config.get('migrations');
+    const { silent } = settings;
+    // MikroORM's own lines do not say how long a migration took.
+    settings.silent = true;
+    super(em);
+    settings.silent = silent ?? false;
+    this.#folders = folders;
+    this.#own = options;
+    this.#transport = transport;
+    this.#follow('migrating', 'migrated', 'Applied');
+    this.#follow('reverting', 'reverted', 'Reverted');
+  }
+
+  /** Notes a migration as applied without running it. For one that is applied already: accepts its file as it is. */
+  override async logMigration(name: string): Promise<void> {
+    await this.#locked(async () => {
+      await this.#record();
+      await super.logMigration(name);
+    });
+  }
+
+  override async unlogMigration(name: string): Promise<void> {
+    await this.#locked(() => super.unlogMigration(name));
+  }
+
+  /** What all migrations of the history would do. */
+  async record(): Promise<RecordedMigration[]> {
+    return recordMigrations(readHistory(this.#folders, this.options.glob!), this.driver, this.config);
+  }
+
+  /** The names of the migrations that the database has. Changes nothing. */
+  async findApplied(): Promise<string[]> {
+    return this.storage.findApplied();
+  }
+
+  protected override createRunner(): SafeRunner {
+    return new SafeRunner(this.driver, this.options, this.config);
+  }
+
+  protected override createStorage(): ChecksumStorage {
+    return new ChecksumStorage(this.driver, this.options);
+  }
+
+  protected override async discoverMigrations(): Promise<RunnableMigration[]> {
+    return readHistory(this.#folders, this.options.glob!).map((file) => this.resolve(file));
+  }
+
+  protected override async runMigrations(method: Method, requested?: Requested): Promise<MigrationInfo[]> {
+    if (Utils.isObject<MigrateOptions>(requested) && requested.transaction) {
+      throw new InvalidArgumentError(
+        'transaction',
+        'Each migration runs in a transaction of its own, on the connection that holds the lock. Leave out transaction.',
+      );
+    }
+
+    this.#finished = [];
+    this.#current = undefined;
+    const schema = (Utils.isObject<MigrateOptions>(requested) && requested.schema) || this.options.schema;
+    let options = requested;
+
+    const run = () =>
+      this.#locked(async () => {
+        // Each schema has a history of its own.
+        this.storage.setRunSchema(schema);
+        options = await this.#settle(method, options);
+        await this.#checkHistory(method, options);
+        await super.runMigrations(method, options);
+        method === 'up' && !schema && (await this.#writeReferenceData());
+      });
+    const { attempts = defaultAttempts } = this.#own.migrations ?? {};
+    await attempt(
+      attempts,
+      run,
+      () => this.#current?.name ?? 'The run',
+      (line) => this.#say(line),
+    );
+
+    return this.#finished;
+  }
+
+  /**
+   * After a connection that was lost with the commit: the database knows whether it was done. And without a choice, the
+   * last migration is the same one in all attempts.
+   */
+  async #settle(method: Method, options: Requested): Promise<Requested> {
+    const applied = (await this.storage.applied()).map(({ name }) => name);
+    const interrupted = this.#current;
+
+    if (interrupted && applied.includes(interrupted.name) === (method === 'up')) {
+      this.#finished.push(interrupted);
+    }
+
+    this.#current = undefined;
+    const last = applied.at(-1);
+    return method === 'down' && Utils.isEmpty(options ?? {}) && last ? { migrations: [last] } : options;
+  }
+
+  async #checkHistory(method: Method, options: Requested): Promise<void> {
+    const recorded = await this.#record();
+    const applied = await this.storage.applied();
+    const missing = findMissing(recorded, applied);
+
+    if (method === 'down') {
+      refuse(missing);
+      return;
+    }
+
+    const names = new Set(applied.map(({ name }) => name));
+    const pending = recorded.filter(({ name }) => !names.has(name));
+    refuse([
+      ...missing,
+      ...findChanged(recorded, applied),
+      ...findLate(recorded, applied, chosen(options)),
+      ...pending.flatMap(findUnsafe),
+    ]);
+
+    for (const { name } of applied.filter(({ checksum }) => checksum === null)) {
+      await this.storage.setChecksum(name, this.storage.checksums.get(name));
+    }
+  }
+
+  async #record(): Promise<RecordedMigration[]> {
+    const recorded = await this.record();
+    this.storage.checksums = new Map(recorded.map(({ name, checksum }) => [name, checksum]));
+    return recorded;
+  }
+
+  async #writeReferenceData(): Promise<void> {
+    const { referenceData, migrations = {} } = this.#own;
+    const applied = new Set(await this.storage.executed());
+
+    // Rows for tables that are not there yet would fail.
+    if (!referenceData || (await this.discoverMigrations()).some(({ name }) => !applied.has(name))) {
+      return;
+    }
+
+    const start = performance.now();
+    this.#current = { name: 'The reference data' };
+    await this.runner.inTransaction(limitsOf({}, migrations), async (transaction) => {
+      const em = this.em.fork() as unknown as EntityManager;
+      em.setTransactionContext(transaction);
+      await referenceData(em);
+      await em.flush();
+    });
+    this.#current = undefined;
+    this.#say(`Wrote the reference data in ${since(start)}`);
+  }
+
+  /** Runs `work` while no other run does, on one connection that it has for itself. */
+  async #locked<Result>(work: () => Promise<Result>): Promise<Result> {
+    checkDirect(this.config.get('host') ?? '', this.#transport);
+    await this.init();
+
+    return withOneConnection(this.driver as AbstractSqlDriver, async (connection) => {
+      const { runLockTimeoutMs = defaultRunLockTimeoutMs } = this.#own.migrations ?? {};
+      await takeRunLock(connection, runLockTimeoutMs, (line) => this.#say(line));
+
+      try {
+        this.#use(connection);
+        return await work();
+      } finally {
+        this.#use(undefined);
+        this.storage.unsetRunSchema();
+        await releaseRunLock(connection);
+      }
+    });
+  }
+
+  #use(connection: Kysely<any> | undefined): void {
+    this.runner.settings = this.#own.migrations ?? {};
+    this.runner.say = (line) => this.#say(line);
+    this.runner.use(connection);
+    connection ? this.storage.setMasterMigration(connection as never) : this.storage.unsetMasterMigration();
+  }
+
+  #follow(before: 'migrating' | 'reverting', after: 'migrated' | 'reverted', done: string): void {
+    let start = 0;
+    this.on(before, (migration) => {
+      start = performance.now();
+      this.#current = migration;
+    });
+    this.on(after, (migration) => {
+      this.#current = undefined;
+      this.#finished.push(migration);
+      this.#say(`${done} '${migration.name}' in ${since(start)}`);
+    });
+  }
+
+  #say(line: string): void {
+    this.options.silent || this.config.getLogger().log('migrator', line, { enabled: true });
+  }
+
+  /** For a package above: its snapshot has its own tables alone, and those of this package are as the entities say. */
+  protected override async getSchemaFromSnapshot(): Promise<DatabaseSchema | undefined> {
+    const own = await super.getSchemaFromSnapshot();
+
+    if (!this.#hasOwnFolder) {
+      return own;
+    }
+
+    const schema = this.#targetSchema();
+    const isOurs = isOurTable(this.em);
+    schema.setTables([
+      ...schema.getTables().filter(isOurs),
+      ...(own?.getTables() ?? []).filter((each) => !isOurs(each)),
+    ]);
+    schema.setNamespaces(new Set([schema.name, ...(own?.getNamespaces() ?? [])]));
+
+    return schema;
+  }
+
+  protected override async storeCurrentSchema(schema = this.#targetSchema()): Promise<void> {
+    const isOurs = isOurTable(this.em);
+    this.#hasOwnFolder && schema.setTables(schema.getTables().filter((table) => !isOurs(table)));
+
+    await super.storeCurrentSchema(schema);
+  }
+
+  #targetSchema(): DatabaseSchema {
+    const generator = this.em.getPlatform().getSchemaGenerator(this.driver, this.em);
+    return (generator as { getTargetSchema(): DatabaseSchema }).getTargetSchema();
+  }
+
+  get #hasOwnFolder(): boolean {
+    return this.#folders[1] !== undefined;
+  }
+}
+
+function refuse(findings: string[]): void {
+  if (findings.length > 0) {
+    throw new MigrationRefusedError(findings);
+  }
+}
+
+/** The migrations that were asked for by name. */
+function chosen(options: Requested): string[] {
+  const names = typeof options === 'string' || Array.isArray(options) ? [options].flat() : options?.migrations;
+  return (names ?? []).map((name) => name.replace(/\.[jt]s$/, ''));
+}
+
+const since = (start: number): string => `${Math.round(performance.now() - start)} ms`;
