@@ -8,11 +8,17 @@ export const hasSeveral = (sql: string): boolean => normalized(sql).replace(new 
 export function normalized(sql: string): string {
   let rest = sql;
   let text = '';
+  const add = (code: string): void => {
+    const line = code.replace(/\s+/g, ' ');
+    text += /^$| $/.test(text) ? line.trimStart() : line;
+  };
 
   for (let match = literal.exec(rest); match; match = literal.exec(rest)) {
-    text += `${rest.slice(0, match.index).replace(/\s+/g, ' ')}${match[1] ?? ' '}`;
+    add(rest.slice(0, match.index));
+    match[1] === undefined ? add(' ') : (text += match[1]);
     rest = rest.slice(match.index + match[0].length);
   }
 
-  return `${text}${rest.replace(/\s+/g, ' ')}`.replace(/[\s;]+$/, '').trimStart();
+  add(rest);
+  return text.replace(/[ ;]+$/, '');
 }

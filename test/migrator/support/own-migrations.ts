@@ -16,18 +16,38 @@ export const outside = 'isTransactional() { return false; }';
 
 /** A package above this one: a database with nothing in it, and a folder of migrations of its own. */
 export interface OwnPackage {
+  /** The first ORM that was opened. */
   orm: Orm;
   url: string;
   folder: string;
   /** Another ORM on the same database and folder, as another process would have. It is closed with the test. */
-  open(options?: OwnModel & { url?: string; poolSize?: number }): Orm;
+  open(options?: OwnModel & { poolSize?: number }): Orm;
   /** Writes files of migrations, each named `Migration<instant>_<name>`. */
   write(migrations: Bodies): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
-/** A file's name and its ending, from the name of a migration. */
-const fileOf = (folder: string, name: string): string => join(folder, `${name}.js`);
+/** Runs `work` with a folder of these migrations, inside of this package, so that the files find MikroORM. */
+export async function withOwnFolder<Result>(
+  migrations: Bodies,
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(root, 'node_modules/.own-migrations-'));
+
+  try {
+    await writeAll(folder, migrations);
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeAll(folder: string, migrations: Bodies): Promise<void> {
+  for (const [name, body] of Object.entries(migrations)) {
+    const source = `import { Migration } from '@mikro-orm/migrations';\nexport class ${name} extends Migration {\n  ${body}\n}\n`;
+    await writeFile(join(folder, `${name}.js`), source);
+  }
+}
 
 /** Runs `work` as a package above this one that has these migrations. */
 export async function withOwnPackage(
@@ -35,46 +55,29 @@ export async function withOwnPackage(
   work: (own: OwnPackage) => Promise<void>,
   model: OwnModel = {},
 ): Promise<void> {
-  await withEmptyDatabase(async (_orm, url) => {
-    // Inside of this package, so that the files find MikroORM.
-    const folder = await mkdtemp(join(root, 'node_modules/.own-migrations-'));
-    const opened: Orm[] = [];
-    const own: OwnPackage = {
-      url,
-      folder,
-      open: ({ url: other = url, poolSize = 3, ...options } = {}) => {
+  await withOwnFolder(migrations, (folder) =>
+    withEmptyDatabase(async (_orm, url) => {
+      const opened: Orm[] = [];
+      const open: OwnPackage['open'] = ({ poolSize = 3, ...options } = {}) => {
         const settings = { ...model.migrations, ...options.migrations, path: folder };
-        const orm = createOrm({
-          method: 'LOCAL_PROXY',
-          url: other,
-          poolSize,
-          ...model,
-          ...options,
-          migrations: settings,
-        });
+        const orm = createOrm({ method: 'LOCAL_PROXY', url, poolSize, ...model, ...options, migrations: settings });
         orm.config.get('migrations').silent = true;
         opened.push(orm);
         return orm;
-      },
-      write: async (files) => {
-        for (const [name, body] of Object.entries(files)) {
-          const source = `import { Migration } from '@mikro-orm/migrations';\nexport class ${name} extends Migration {\n  ${body}\n}\n`;
-          await writeFile(fileOf(folder, name), source);
-        }
-      },
-      remove: (name) => rm(fileOf(folder, name)),
-      get orm() {
-        opened[0] ?? own.open();
-        return opened[0]!;
-      },
-    };
+      };
 
-    try {
-      await own.write(migrations);
-      await work(own);
-    } finally {
-      await Promise.allSettled(opened.map((orm) => orm.close()));
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
+      try {
+        await work({
+          orm: open(),
+          url,
+          folder,
+          open,
+          write: (files) => writeAll(folder, files),
+          remove: (name) => rm(join(folder, `${name}.js`)),
+        });
+      } finally {
+        await Promise.allSettled(opened.map((orm) => orm.close()));
+      }
+    }),
+  );
 }

@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { ConfigurationError, createOrm, MigrationLockedError, TransactionNotSupportedError } from '../../src/index.js';
+import { root, run } from '../support/command.js';
+import { up, withOwnPackage } from './support/own-migrations.js';
+
+const program = join(root, 'test/migrator/support/migrate.ts');
+const takeLock = `select pg_advisory_lock(${0x0c0de}, ${0x0db})`;
+
+/** Runs `work` while a session called `deploy of another service` has the lock. */
+async function whileLocked(url: string, work: (unlock: () => Promise<void>) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'deploy of another service' });
+  await client.connect();
+  client.on('error', () => {});
+
+  try {
+    await client.query(takeLock);
+    await work(async () => void (await client.query('select pg_advisory_unlock_all()')));
+  } finally {
+    await client.end();
+  }
+}
+
+/** Adds up a number, which two runs would add twice. */
+const counting = {
+  Migration20991201100000_counter: up('create table counter (value int)', 'insert into counter values (0)'),
+  Migration20991201100100_count: up('select pg_sleep(0.5)', 'update counter set value = value + 1'),
+};
+
+describe('runs of migrations', { timeout: 120_000 }, () => {
+  test('take turns: of several processes on an empty database, each migration is run by one', async () => {
+    await withOwnPackage(counting, async ({ orm, url, folder }) => {
+      const outcomes = await Promise.all(
+        [1, 2, 3].map(() => run(process.execPath, ['--import', '@oxc-node/core/register', program, url, folder])),
+      );
+
+      expect(outcomes.map(({ code, output }) => [code, output])).toEqual(outcomes.map(({ output }) => [0, output]));
+      const applied = outcomes.map(({ output }) => Number(/applied (\d+)/.exec(output)?.[1]));
+      expect(applied.toSorted()).toEqual([0, 0, 10]);
+      expect(await orm.em.fork().execute('select value from counter')).toEqual([{ value: 1 }]);
+    });
+  });
+
+  test('wait, say for whom, and then go on', async () => {
+    await withOwnPackage(counting, async ({ orm, url }) => {
+      const lines: string[] = [];
+      orm.config.get('migrations').silent = false;
+      orm.config.getLogger().log = (_namespace, line) => void lines.push(line);
+
+      await whileLocked(url, async (unlock) => {
+        const running = orm.migrator.up();
+        await expect
+          .poll(() => lines.join('\n'), { timeout: 30_000 })
+          .toMatch(
+            /^Waiting for another migration run: process \d+ of the server, application "deploy of another service"$/,
+          );
+        await unlock();
+
+        expect(await running).toHaveLength(10);
+      });
+
+      expect(lines.at(-1)).toMatch(/^Applied 'Migration20991201100100_count' in \d+ ms$/);
+      expect(lines).toHaveLength(11);
+    });
+  });
+
+  test('do not wait for ever', async () => {
+    await withOwnPackage({}, async ({ url, open }) => {
+      await whileLocked(url, async () => {
+        const running = open({ migrations: { runLockTimeoutMs: 300 } }).migrator.up();
+
+        await expect(running).rejects.toThrow(MigrationLockedError);
+        await expect(running).rejects.toThrow(/deploy of another service.*pg_terminate_backend\(\d+\)/);
+      });
+    });
+  });
+
+  test('leave no lock behind, whether they succeed or fail', async () => {
+    await withOwnPackage({ Migration20991201100000_broken: up('select no_such_column') }, async ({ orm, open }) => {
+      await expect(orm.migrator.up()).rejects.toThrow();
+      expect(await open({ poolSize: 1 }).em.fork().execute(`select from pg_locks where locktype = 'advisory'`)).toEqual(
+        [],
+      );
+    });
+  });
+
+  test('need one connection only', async () => {
+    await withOwnPackage(counting, async ({ open }) => {
+      expect(await open({ poolSize: 1 }).migrator.up()).toHaveLength(10);
+    });
+  });
+
+  test('stop before the next migration when the session of the lock is another one', async () => {
+    const migrations = {
+      Migration20991201100000_unlocks: up('create table first (id int)', 'select pg_advisory_unlock_all()'),
+      Migration20991201100100_next: up('create table second (id int)'),
+    };
+    await withOwnPackage(migrations, async ({ orm }) => {
+      await expect(orm.migrator.up()).rejects.toThrow('The session that holds the lock of migrations is another one');
+      expect(await orm.em.fork().execute(`select from pg_class where relname in ('first', 'second')`)).toEqual([]);
+    });
+  });
+
+  test.for(['tcp', 'websocket'] as const)('refuse a pooler before they connect: %s', async (transport) => {
+    const url = 'postgresql://ada:secret@ep-cool-night-123-pooler.eu-central-1.aws.neon.tech/app';
+    const orm = createOrm({ method: 'PRODUCTION', url, transport });
+
+    for (const call of [orm.migrator.up(), orm.migrator.down(), orm.migrator.logMigration('one')]) {
+      await expect(call).rejects.toThrow(ConfigurationError);
+      await expect(call).rejects.toThrow('Migrate with the direct host: ep-cool-night-123.eu-central-1.aws.neon.tech');
+      await expect(call).rejects.not.toThrow('secret');
+    }
+  });
+
+  test('are refused over HTTP, and in a transaction of the caller', async () => {
+    const orm = createOrm({ method: 'LOCAL_PROXY', url: 'postgresql://ada@127.0.0.1/none', transport: 'http' });
+    await expect(orm.migrator.up()).rejects.toThrow(TransactionNotSupportedError);
+
+    await withOwnPackage({}, async ({ orm: own }) => {
+      await own.em.fork().transactional(async (em) => {
+        await expect(own.migrator.up({ transaction: em.getTransactionContext()! })).rejects.toThrow(
+          'Leave out transaction',
+        );
+      });
+    });
+  });
+});
