@@ -6,7 +6,6 @@ import type { AbstractSqlDriver } from '@mikro-orm/sql';
 import { MigrationRefusedError } from '../errors/database-error.js';
 import type { MigrationFile } from './history.js';
 import { normalized } from './normalized.js';
-import { isRerunnable } from './rerunnable.js';
 import { type MigrationSafety, safetyOf } from './safety.js';
 
 /** What a migration would do, as far as it can be told without a database. */
@@ -106,29 +105,6 @@ const withoutDatabase = (driver: AbstractSqlDriver): AbstractSqlDriver =>
 function refuseDatabase(): never {
   throw new Error('There is no database while a migration is recorded.');
 }
-
-/** @throws {MigrationRefusedError} for statements that must not run twice, unless the migration says why they may. */
-export function refuseNotRerunnable(statements: string[], safety: MigrationSafety): void {
-  const findings = findNotRerunnable('The migration', statements, safety);
-
-  if (findings.length > 0) {
-    throw new MigrationRefusedError(findings);
-  }
-}
-
-export function findNotRerunnable(name: string, statements: string[], { because }: MigrationSafety): string[] {
-  return because?.['not-rerunnable']?.trim()
-    ? []
-    : statements
-        .filter((sql) => !isRerunnable(sql))
-        .map(
-          (sql) =>
-            `${name} runs outside of a transaction, and this statement must not run twice: ${shortened(sql)}. Move it to a migration with a transaction, or write it with "if not exists" or "if exists".`,
-        );
-}
-
-/** The words of a statement up to its first value. */
-const shortened = (sql: string): string => normalized(sql).split("'")[0]!.slice(0, 60).trim();
 
 /** The SQL of a query, however it was given. */
 export function textOf(query: Query): string {

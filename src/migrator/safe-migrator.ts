@@ -12,12 +12,13 @@ import { findChanged, findLate, findMissing } from './frozen.js';
 import { type Folders, readHistory } from './history.js';
 import type { MigrationOptions } from './migration-options.js';
 import { withOneConnection } from './one-connection.js';
-import { BaseSnapshot } from './own-snapshot.js';
+import { isOurTable } from './our-tables.js';
 import { passingReason } from './passing-failure.js';
-import { findNotRerunnable, type RecordedMigration, recordMigrations } from './recorded-migration.js';
+import { type RecordedMigration, recordMigrations } from './recorded-migration.js';
 import { releaseRunLock, takeRunLock } from './run-lock.js';
 import { SafeRunner } from './safe-runner.js';
 import { limitsOf } from './safety.js';
+import { findUnsafe } from './unsafe-statements.js';
 
 type Method = 'up' | 'down';
 type Run = (done?: (transaction?: Transaction) => Promise<void>) => void | Promise<void>;
@@ -46,7 +47,6 @@ export class SafeMigrator extends Migrator {
   readonly #folders: Folders;
   readonly #own: MigrationOptions;
   readonly #transport: Transport;
-  readonly #base: BaseSnapshot | undefined;
   /** The step that runs, and those that are done. */
   #current: MigrationInfo | undefined;
   #finished: MigrationInfo[] = [];
@@ -61,7 +61,6 @@ export class SafeMigrator extends Migrator {
     this.#folders = folders;
     this.#own = options;
     this.#transport = transport;
-    this.#base = folders[1] === undefined ? undefined : new BaseSnapshot(em, folders[0]);
     this.#follow('migrating', 'migrated', 'Applied');
     this.#follow('reverting', 'reverted', 'Reverted');
   }
@@ -153,10 +152,12 @@ export class SafeMigrator extends Migrator {
 
     const names = new Set(applied.map(({ name }) => name));
     const pending = recorded.filter(({ name }) => !names.has(name));
-    const unsafe = pending
-      .filter(({ isTransactional }) => !isTransactional)
-      .flatMap(({ name, statements, safety }) => findNotRerunnable(name, statements, safety));
-    refuse([...missing, ...findChanged(recorded, applied), ...findLate(recorded, applied, chosen(options)), ...unsafe]);
+    refuse([
+      ...missing,
+      ...findChanged(recorded, applied),
+      ...findLate(recorded, applied, chosen(options)),
+      ...pending.flatMap(findUnsafe),
+    ]);
 
     for (const { name } of applied.filter(({ checksum }) => checksum === null)) {
       await this.storage.setChecksum(name, this.storage.checksums.get(name));
@@ -258,17 +259,39 @@ export class SafeMigrator extends Migrator {
     this.options.silent || this.config.getLogger().log('migrator', line, { enabled: true });
   }
 
+  /** For a package above: its snapshot has its own tables alone, and those of this package are as the entities say. */
   protected override async getSchemaFromSnapshot(): Promise<DatabaseSchema | undefined> {
     const own = await super.getSchemaFromSnapshot();
-    return this.#base ? this.#base.mergeWith(own) : own;
+
+    if (!this.#hasOwnFolder) {
+      return own;
+    }
+
+    const schema = this.#targetSchema();
+    const isOurs = isOurTable(this.em);
+    schema.setTables([
+      ...schema.getTables().filter(isOurs),
+      ...(own?.getTables() ?? []).filter((each) => !isOurs(each)),
+    ]);
+    schema.setNamespaces(new Set([schema.name, ...(own?.getNamespaces() ?? [])]));
+
+    return schema;
   }
 
-  protected override async storeCurrentSchema(schema?: DatabaseSchema): Promise<void> {
-    const generator = this.em.getPlatform().getSchemaGenerator(this.driver, this.em);
-    const current = schema ?? (generator as { getTargetSchema(): DatabaseSchema }).getTargetSchema();
-    this.#base && current.setTables(await this.#base.withoutOurs(current.getTables()));
+  protected override async storeCurrentSchema(schema = this.#targetSchema()): Promise<void> {
+    const isOurs = isOurTable(this.em);
+    this.#hasOwnFolder && schema.setTables(schema.getTables().filter((table) => !isOurs(table)));
 
-    await super.storeCurrentSchema(current);
+    await super.storeCurrentSchema(schema);
+  }
+
+  #targetSchema(): DatabaseSchema {
+    const generator = this.em.getPlatform().getSchemaGenerator(this.driver, this.em);
+    return (generator as { getTargetSchema(): DatabaseSchema }).getTargetSchema();
+  }
+
+  get #hasOwnFolder(): boolean {
+    return this.#folders[1] !== undefined;
   }
 }
 

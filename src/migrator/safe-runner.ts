@@ -4,10 +4,11 @@ import { type Migration, MigrationRunner } from '@mikro-orm/migrations';
 import { type ControlledTransaction, type Kysely, sql } from 'kysely';
 import { ConnectionFailedError, MigrationRefusedError } from '../errors/database-error.js';
 import type { MigrationSettings } from './migration-options.js';
-import { refuseNotRerunnable, textOf } from './recorded-migration.js';
+import { textOf } from './recorded-migration.js';
 import { concurrentIndexOf } from './rerunnable.js';
 import { holdsRunLock, type Say } from './run-lock.js';
 import { type Limits, limitsOf, safetyOf } from './safety.js';
+import { refuseNotRerunnable } from './unsafe-statements.js';
 
 type Done = (transaction?: Transaction) => Promise<void>;
 

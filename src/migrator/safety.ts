@@ -27,7 +27,7 @@ export interface Limits {
   statementTimeoutMs: number;
 }
 
-export const defaultLimits: Limits = { lockTimeoutMs: 5_000, statementTimeoutMs: 60_000 };
+const defaultLimits: Limits = { lockTimeoutMs: 5_000, statementTimeoutMs: 60_000 };
 
 export const safetyOf = (migration: Migration): MigrationSafety =>
   (migration as { safety?: MigrationSafety }).safety ?? {};

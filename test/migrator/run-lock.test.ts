@@ -3,7 +3,7 @@ import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, createOrm, MigrationLockedError, TransactionNotSupportedError } from '../../src/index.js';
 import { root, run } from '../support/command.js';
-import { up, withOwnPackage } from './support/own-migrations.js';
+import { listen, up, withOwnPackage } from './support/own-migrations.js';
 
 const program = join(root, 'test/migrator/support/migrate.ts');
 const takeLock = `select pg_advisory_lock(${0x0c0de}, ${0x0db})`;
@@ -44,9 +44,7 @@ describe('runs of migrations', { timeout: 120_000 }, () => {
 
   test('wait, say for whom, and then go on', async () => {
     await withOwnPackage(counting, async ({ orm, url }) => {
-      const lines: string[] = [];
-      orm.config.get('migrations').silent = false;
-      orm.config.getLogger().log = (_namespace, line) => void lines.push(line);
+      const lines = listen(orm);
 
       await whileLocked(url, async (unlock) => {
         const running = orm.migrator.up();

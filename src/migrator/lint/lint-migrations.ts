@@ -1,4 +1,4 @@
-import { normalized } from '../normalized.js';
+import { controlsTransaction, normalized } from '../normalized.js';
 import type { RecordedMigration } from '../recorded-migration.js';
 import { isRerunnable } from '../rerunnable.js';
 import { ownFindings } from './own-rules.js';
@@ -40,6 +40,7 @@ export async function lintMigrations(migrations: readonly RecordedMigration[]): 
   });
   const byUs = placed.flatMap((at) => [
     ...ownFindings(at.sql).map(({ name, message, help }) => finding(at, name, message, help)),
+    ...(controlsTransaction(at.sql) ? [finding(at, ...transactionControl)] : []),
     ...(at.migration.isTransactional || isRerunnable(at.sql) ? [] : [finding(at, ...notRerunnable)]),
   ]);
   const unreadable = migrations
@@ -51,6 +52,12 @@ export async function lintMigrations(migrations: readonly RecordedMigration[]): 
     (one, other) => order.get(one.migration)! - order.get(other.migration)!,
   );
 }
+
+const transactionControl = [
+  'ban-transaction-control',
+  'It ends the transaction of the migration, and with it what makes the migration whole. It is not run, whatever the reason.',
+  'Leave it out: each migration has a transaction of its own.',
+] as const;
 
 const notRerunnable = [
   'not-rerunnable',

@@ -26,6 +26,7 @@ const ignored = new Set([
   'require-lock-timeout',
   'require-statement-timeout',
   'require-timeout-settings',
+  'transaction-nesting',
 ]);
 
 /**

@@ -81,3 +81,14 @@ export async function withOwnPackage(
     }),
   );
 }
+
+/** What the migrator says from now on, line by line. */
+export function listen(orm: Orm): string[] {
+  const lines: string[] = [];
+  orm.config.get('migrations').silent = false;
+  orm.config.getLogger().log = (namespace, line) => {
+    namespace === 'migrator' && lines.push(line);
+  };
+
+  return lines;
+}
