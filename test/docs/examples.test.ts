@@ -12,7 +12,7 @@ import { readExamples } from './examples.js';
 import type { Given } from './given.js';
 
 const folder = join(import.meta.dirname, '.generated');
-const documents = ['README.md', 'docs/from-drizzle.md', 'docs/scopes.md', 'docs/transports.md'];
+const documents = ['README.md', 'docs/from-drizzle.md', 'docs/migrations.md', 'docs/scopes.md', 'docs/transports.md'];
 const examples = (await Promise.all(documents.map(readExamples))).flat();
 
 const tsconfig = {

@@ -70,6 +70,7 @@ describe('the packed package', { timeout: 120_000 }, () => {
         'LICENSE',
         'README.md',
         'docs/from-drizzle.md',
+        'docs/migrations.md',
         'docs/scopes.md',
         'docs/transports.md',
         'package.json',
