@@ -1,32 +1,41 @@
-/** Strings, quoted names and bodies in dollars, which stay as they are; and comments. */
-const literal = /('(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\2\$)|--[^\n]*|\/\*[\s\S]*?\*\//;
+import { tokensOf } from '../sql/tokens.js';
 
-/** The statements' words, without strings, names in quotes and comments. */
-const wordsOf = (sql: string): string => normalized(sql).replace(new RegExp(literal, 'g'), '');
-
-/** Whether there is more than one statement. */
-export const hasSeveral = (sql: string): boolean => wordsOf(sql).includes(';');
-
-/** Whether a statement begins or ends a transaction. */
-export const controlsTransaction = (sql: string): boolean =>
-  /(^|;) ?(begin|start transaction|commit|end|abort|prepare transaction|rollback(?! to))\b/i.test(wordsOf(sql));
-
-/** A statement in one line, without comments, so that its layout does not matter. */
+/** SQL in one line but for its texts, without comments, so that its layout does not matter. */
 export function normalized(sql: string): string {
-  let rest = sql;
-  let text = '';
-  const add = (code: string): void => {
-    const line = code.replace(/\s+/g, ' ');
-    text += /^$| $/.test(text) ? line.trimStart() : line;
-  };
+  let line = '';
+  let end = 0;
 
-  for (let match = literal.exec(rest); match; match = literal.exec(rest)) {
-    const [whole, kept] = match;
-    add(`${rest.slice(0, match.index)}${kept === undefined ? ' ' : ''}`);
-    text += kept ?? '';
-    rest = rest.slice(match.index + whole.length);
+  for (const { text, start } of tokensOf(sql)) {
+    line += start > end && line !== '' ? ` ${text}` : text;
+    end = start + text.length;
   }
 
-  add(rest);
-  return text.replace(/[ ;]+$/, '');
+  return line.replace(/[ ;]+$/, '');
+}
+
+/** The words of each statement, in lower case, without names in quotes and texts. */
+function statementsOf(sql: string): string[] {
+  const statements = [''];
+
+  for (const { kind, text } of tokensOf(sql)) {
+    if (text === ';') {
+      statements.push('');
+    } else if (kind === 'word') {
+      statements.push(`${statements.pop()} ${text.toLowerCase()}`.trimStart());
+    }
+  }
+
+  return statements.filter(Boolean);
+}
+
+/** Whether there is more than one statement. */
+export const hasSeveral = (sql: string): boolean => statementsOf(sql).length > 1;
+
+/** Whether a statement begins or ends a transaction. The body of a function may say `begin atomic … end`. */
+export function controlsTransaction(sql: string): boolean {
+  const statements = statementsOf(sql);
+  const control =
+    /^(begin|start transaction|commit|end|abort|prepare transaction|rollback(?! (work |transaction )?to\b))\b/;
+
+  return !statements.some((words) => /\bbegin atomic\b/.test(words)) && statements.some((words) => control.test(words));
 }

@@ -32,6 +32,8 @@ const longestPauseMs = 10_000;
 /** What makes `orm.migrator` and `npx mikro-orm migration:…` safe. */
 export function safeMigrator(folders: Folders, options: MigrationOptions, transport: Transport) {
   return {
+    // By this name MikroORM's command line knows that there is one, and leaves out its own.
+    name: 'Migrator',
     register: (orm: MikroORM) =>
       orm.config.registerExtension(
         '@mikro-orm/migrator',
