@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, createOrm, MigrationLockedError, TransactionNotSupportedError } from '../../src/index.js';
+import { startNeonProxy } from '../../src/local/index.js';
 import { root, run } from '../support/command.js';
 import { listen, up, withOwnPackage } from './support/own-migrations.js';
 
@@ -86,6 +87,37 @@ describe('runs of migrations', { timeout: 120_000 }, () => {
   test('need one connection only', async () => {
     await withOwnPackage(counting, async ({ open }) => {
       expect(await open({ poolSize: 1 }).migrator.up()).toHaveLength(10);
+    });
+  });
+
+  test('take turns over a WebSocket, too', async () => {
+    await withOwnPackage(counting, async ({ orm, url, folder }) => {
+      const { hostname, port } = new URL(url);
+      const proxy = await startNeonProxy({ backend: { host: hostname, port: Number(port) }, port: 0 });
+      const settings = { method: 'LOCAL_PROXY', url, proxyPort: proxy.port, migrations: { path: folder } } as const;
+      const [one, other] = [1, 2].map(() => createOrm({ ...settings, transport: 'websocket' }));
+
+      try {
+        [one, other].map((each) => listen(each!));
+        const applied = await Promise.all([one!.migrator.up(), other!.migrator.up()]);
+
+        expect(applied.map(({ length }) => length).toSorted()).toEqual([0, 10]);
+        expect(await orm.em.fork().execute('select value from counter')).toEqual([{ value: 1 }]);
+      } finally {
+        await Promise.all([one!.close(), other!.close()]);
+        await proxy.close();
+      }
+    });
+  });
+
+  test('keep the choice of a schema, and its own history there', async () => {
+    await withOwnPackage(counting, async ({ orm }) => {
+      await orm.em.fork().execute('create schema side');
+      await orm.migrator.up({ schema: 'side', migrations: ['Migration20991201100000_counter'] });
+
+      expect(await orm.em.fork().execute('select value from side.counter')).toEqual([{ value: 0 }]);
+      expect(await orm.em.fork().execute('select name from side.mikro_orm_migrations')).toHaveLength(1);
+      expect(await orm.migrator.up()).toHaveLength(10);
     });
   });
 
