@@ -19,6 +19,6 @@ export interface MigrationSettings {
   lockTimeoutMs?: number | undefined;
   /** Milliseconds that a statement of a migration may take. Default 60 seconds. */
   statementTimeoutMs?: number | undefined;
-  /** How often a migration is tried that met a lock, a deadlock or a lost connection. Default 5. */
+  /** How often a migration is tried that met a lock, a deadlock or a lost connection. Default 6. */
   attempts?: number | undefined;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type MigrateOptions, type MigrationInfo, type MikroORM, type Transaction, Utils } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import type { AbstractSqlDriver, DatabaseSchema, EntityManager as SqlEntityManager } from '@mikro-orm/sql';
@@ -6,6 +5,7 @@ import type { Kysely } from 'kysely';
 import { InvalidArgumentError, MigrationRefusedError } from '../errors/database-error.js';
 import type { EntityManager } from '../orm/entity-manager.js';
 import type { Transport } from '../orm/transport.js';
+import { attempt } from './attempts.js';
 import { ChecksumStorage } from './checksum-storage.js';
 import { checkDirect } from './direct-connection.js';
 import { findChanged, findLate, findMissing } from './frozen.js';
@@ -13,7 +13,6 @@ import { type Folders, readHistory } from './history.js';
 import type { MigrationOptions } from './migration-options.js';
 import { withOneConnection } from './one-connection.js';
 import { isOurTable } from './our-tables.js';
-import { passingReason } from './passing-failure.js';
 import { type RecordedMigration, recordMigrations } from './recorded-migration.js';
 import { releaseRunLock, takeRunLock } from './run-lock.js';
 import { SafeRunner } from './safe-runner.js';
@@ -27,7 +26,6 @@ type Requested = string | string[] | MigrateOptions | undefined;
 
 const defaultRunLockTimeoutMs = 15 * 60_000;
 const defaultAttempts = 6;
-const longestPauseMs = 10_000;
 
 /** What makes `orm.migrator` and `npx mikro-orm migration:…` safe. */
 export function safeMigrator(folders: Folders, options: MigrationOptions, transport: Transport) {
@@ -111,15 +109,24 @@ export class SafeMigrator extends Migrator {
 
     this.#finished = [];
     this.#current = undefined;
+    const schema = (Utils.isObject<MigrateOptions>(requested) && requested.schema) || this.options.schema;
     let options = requested;
 
-    await this.#persistently(() =>
+    const run = () =>
       this.#locked(async () => {
+        // Each schema has a history of its own.
+        this.storage.setRunSchema(schema);
         options = await this.#settle(method, options);
         await this.#checkHistory(method, options);
         await super.runMigrations(method, options);
-        method === 'up' && (await this.#writeReferenceData());
-      }),
+        method === 'up' && !schema && (await this.#writeReferenceData());
+      });
+    const { attempts = defaultAttempts } = this.#own.migrations ?? {};
+    await attempt(
+      attempts,
+      run,
+      () => this.#current?.name ?? 'The run',
+      (line) => this.#say(line),
     );
 
     return this.#finished;
@@ -207,6 +214,7 @@ export class SafeMigrator extends Migrator {
         return await work();
       } finally {
         this.#use(undefined);
+        this.storage.unsetRunSchema();
         await releaseRunLock(connection);
       }
     });
@@ -217,31 +225,6 @@ export class SafeMigrator extends Migrator {
     this.runner.say = (line) => this.#say(line);
     this.runner.use(connection);
     connection ? this.storage.setMasterMigration(connection as never) : this.storage.unsetMasterMigration();
-  }
-
-  /** Begins again, with the lock, after a failure that may pass, until one step has failed too often. */
-  async #persistently(work: () => Promise<void>): Promise<void> {
-    const { attempts = defaultAttempts } = this.#own.migrations ?? {};
-    const failures = new Map<string, number>();
-
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        const step = this.#current?.name ?? 'The run';
-        const failed = (failures.get(step) ?? 0) + 1;
-        const reason = passingReason(error);
-        failures.set(step, failed);
-
-        if (!reason || failed >= attempts) {
-          throw error;
-        }
-
-        const pauseMs = Math.min(longestPauseMs, 500 * 2 ** (failed - 1)) * (0.75 + Math.random() / 2);
-        this.#say(`${step} failed: ${reason}. Attempt ${failed + 1} of ${attempts} in ${Math.ceil(pauseMs)} ms`);
-        await sleep(pauseMs);
-      }
-    }
   }
 
   #follow(before: 'migrating' | 'reverting', after: 'migrated' | 'reverted', done: string): void {

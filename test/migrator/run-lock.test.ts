@@ -118,6 +118,11 @@ describe('runs of migrations', { timeout: 120_000 }, () => {
       expect(await orm.em.fork().execute('select value from side.counter')).toEqual([{ value: 0 }]);
       expect(await orm.em.fork().execute('select name from side.mikro_orm_migrations')).toHaveLength(1);
       expect(await orm.migrator.up()).toHaveLength(10);
+      await orm.em.fork().execute(`update side.mikro_orm_migrations set checksum = 'other'`);
+      await expect(orm.migrator.up({ schema: 'side' })).rejects.toThrow(
+        'Migration20991201100000_counter was applied, and its SQL has changed',
+      );
+      expect(await orm.migrator.up()).toEqual([]);
     });
   });
 
