@@ -14,7 +14,7 @@ import {
   type Orm,
   User,
 } from '../../src/index.js';
-import { test } from '../../src/testing/index.js';
+import { test } from '../support/database-per-file.js';
 import { databaseUrl } from '../support/database-url.js';
 
 const predicates = { isUniqueViolation, isForeignKeyViolation, isNotNullViolation, isCheckViolation };

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, vi } from 'vitest';
 import { ConnectionFailedError, createOrm, type Orm, testDbConnection, User } from '../../src/index.js';
-import { test } from '../../src/testing/index.js';
+import { test } from '../support/database-per-file.js';
 import { databaseUrl } from '../support/database-url.js';
 
 const run = promisify(execFile);

@@ -1,12 +1,13 @@
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { createOrm, type Orm } from '../../src/index.js';
 import { query } from '../../src/local/database.js';
 import { checkRole } from '../../src/scope/assert-scope-enforced.js';
-import { test } from '../../src/testing/index.js';
+import { test } from '../support/database-per-file.js';
 import { databaseUrl } from '../support/database-url.js';
+import { serverUrl } from '../support/server.js';
 import { withRole } from '../support/temporary-role.js';
 
-const execute = (sql: string) => query(inject('codexTestServer').adminUrl, sql);
+const execute = async (sql: string) => query(await serverUrl(), sql);
 
 /** What one check has to say of a role that stands in for `codex_scoped`, which other databases of the server use. */
 async function faultsOf(orm: Orm, role: string, check: string): Promise<string[] | undefined> {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Orm } from '../../../src/index.js';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { gapsInReads, heldReads, heldWrites, readOnlyGaps } from './gaps.js';
 import { leakingWays, readAll } from './read-cells.js';
 import { scopeOfEachKind, twoScopes } from './scopes.js';

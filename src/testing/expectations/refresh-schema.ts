@@ -1,0 +1,13 @@
+import type { Orm } from '../../orm/create-orm.js';
+import { forgetSentinels } from '../databases/open-database.js';
+
+/**
+ * Drops the schema of the ORM's database and makes it anew from the entities, by MikroORM's `schema.refresh()`.
+ *
+ * For a test that needs a schema as the entities have it now, in `test.database`. The rows that stand in every test
+ * database are gone with it, and the test is not asked for them.
+ */
+export async function refreshSchema(orm: Orm): Promise<void> {
+  forgetSentinels(orm);
+  await orm.schema.refresh();
+}
