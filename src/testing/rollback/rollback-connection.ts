@@ -41,7 +41,8 @@ export class RollbackConnection {
   #hasLocalSetting = false;
   #isBroken = false;
   #isOver = false;
-  #beginFailed = false;
+  /** Whoever began or committed in vain rolls back then. */
+  #mayRollBack = false;
   #pending = 0;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -119,6 +120,7 @@ export class RollbackConnection {
     try {
       await this.#query(`rollback to savepoint ${ofTest}; rollback`);
     } catch {
+      this.#isBroken = true;
       this.#violate('SQL of the test');
       await this.#query('rollback').catch(() => {});
     }
@@ -146,11 +148,11 @@ export class RollbackConnection {
 
     const before = this.#hasStatement ? `${this.#beforeStatement()}; release savepoint ${ofStatement}; ` : '';
     const readOnly = isReadOnly ? '; set transaction read only' : '';
-    this.#beginFailed = true;
+    this.#mayRollBack = true;
     await this.#query(`${before}savepoint ${ofTransaction}${readOnly}`);
     this.#hasStatement = false;
     this.isInTransaction = true;
-    this.#beginFailed = false;
+    this.#mayRollBack = false;
 
     return rest ? this.#query(rest) : empty('BEGIN');
   }
@@ -173,6 +175,7 @@ export class RollbackConnection {
       this.isInTransaction = false;
     } catch (error) {
       await this.#rollBack();
+      this.#mayRollBack = true;
       throw error;
     }
 
@@ -182,11 +185,11 @@ export class RollbackConnection {
   async #requestRollback(): Promise<unknown> {
     if (this.isInTransaction) {
       await this.#rollBack();
-    } else if (!this.#beginFailed) {
+    } else if (!this.#mayRollBack) {
       throw this.#violate('ROLLBACK without a transaction');
     }
 
-    this.#beginFailed = false;
+    this.#mayRollBack = false;
     return empty('ROLLBACK');
   }
 

@@ -117,7 +117,10 @@ export class RollbackPool {
     };
     cursor.close = async () => {
       try {
-        await started.then(close, () => {});
+        await started.then(
+          () => close(),
+          () => {},
+        );
       } finally {
         await connection.endStream();
       }

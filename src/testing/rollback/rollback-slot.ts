@@ -74,18 +74,26 @@ export class RollbackSlot<AnyOrm extends Orm> {
   async endTest(cancel: (processId: number) => Promise<void>): Promise<void> {
     const connection = this.#connection!;
     let touched: string | undefined;
+    let failure: unknown;
+    this.#isClean = false;
     connection.isBusy && (await cancel(connection.processId));
-    this.#isClean = await connection.end(async (run) => {
-      touched = await this.watch.findChanges(run);
-    });
+
+    try {
+      this.#isClean = await connection.end(async (run) => {
+        touched = await this.watch.findChanges(run);
+      });
+    } catch (error) {
+      failure = error;
+    }
+
     this.pool.use(undefined, undefined);
 
     if (connection.violations[0]) {
       throw connection.violations[0];
     }
 
-    if (touched) {
-      throw new Error(touched);
+    if (touched || failure) {
+      throw failure ?? new Error(touched);
     }
   }
 
