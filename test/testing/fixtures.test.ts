@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf } from 'vitest';
+import { describe, expect, expectTypeOf, type TestAPI } from 'vitest';
 import { Content, type EntityManager, inScope, OutOfScopeError, ScopeRefusedError, User } from '../../src/index.js';
 import { type DatabaseTestFixtures, sentinelIds, type TestFixtures, test } from '../../src/testing/index.js';
 
@@ -90,7 +90,10 @@ describe('the fixture clock', () => {
 });
 
 describe('the fixture queries', () => {
-  const both = [['rolled back', test] as const, ['with a database of its own', test.database] as const];
+  const both: [string, TestAPI<TestFixtures>][] = [
+    ['rolled back', test],
+    ['with a database of its own', test.database as unknown as TestAPI<TestFixtures>],
+  ];
 
   for (const [kind, either] of both) {
     either(`counts statements, and not transactions, in a test that is ${kind}`, async ({ em, scope, queries }) => {

@@ -16,7 +16,7 @@ const keptCount = 10;
 /** Makes a database as a copy of the template; without one, with nothing in it. It goes if this process is killed. */
 export async function createClone(admin: AdminSession, names: Names, template = 'template0'): Promise<Clone> {
   // Before the database is there: without this lock it counts as a dead process's.
-  await admin.lock(names.ownerLock());
+  await admin.lock(names.ownerLock(), 'shared');
   const name = names.own();
   await admin.query(`create database "${name}" template "${template}"`);
 

@@ -12,6 +12,7 @@ const pollMs = 50;
  * and again and never waited for: a session that waits holds up `create index concurrently` everywhere on the server.
  */
 export class AdminSession {
+  readonly #held = new Set<string>();
   #tail: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -31,8 +32,25 @@ export class AdminSession {
     return result;
   }
 
-  /** Takes a lock until the session ends, if nobody else has it. */
+  /** Takes a lock until the session ends, if nobody else has it. To itself, a session is somebody else. */
   async tryLock(name: string, mode: 'shared' | 'exclusive' = 'exclusive'): Promise<boolean> {
+    if (mode === 'shared') {
+      return this.#ask(name, mode);
+    }
+
+    // PostgreSQL would give a session its own lock a second time.
+    if (this.#held.has(name)) {
+      return false;
+    }
+
+    this.#held.add(name);
+    const isTaken = await this.#ask(name, mode).catch(() => false);
+    isTaken || this.#held.delete(name);
+
+    return isTaken;
+  }
+
+  async #ask(name: string, mode: 'shared' | 'exclusive'): Promise<boolean> {
     const call = mode === 'shared' ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
     const [row] = await this.query<{ taken: boolean }>(`select ${call}(hashtextextended($1, 0)) as taken`, [name]);
 
@@ -48,6 +66,7 @@ export class AdminSession {
   async unlock(name: string, mode: 'shared' | 'exclusive' = 'exclusive'): Promise<void> {
     const call = mode === 'shared' ? 'pg_advisory_unlock_shared' : 'pg_advisory_unlock';
     await this.query(`select ${call}(hashtextextended($1, 0))`, [name]);
+    mode === 'exclusive' && this.#held.delete(name);
   }
 
   /** Runs the work while no other session does so under the same name. */

@@ -7,7 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../../errors/database-error.js';
 import { findBinaries } from '../../local/binaries.js';
+import { locateCluster } from '../../local/cluster.js';
 import { localUrl } from '../../local/database.js';
+import { disclaim } from '../../local/owner.js';
 import { removeLocalServer, startLocalServer } from '../../local/server.js';
 import { AdminSession } from './admin-session.js';
 
@@ -130,6 +132,8 @@ async function connectToRunning(directory: string): Promise<AdminSession | undef
 
 async function connectToStarted(directory: string): Promise<AdminSession> {
   const server = await startLocalServer({ directory, port: 0, durable: false });
+  // It is nobody's: whoever started it may end long before the others, or long after them.
+  disclaim(await locateCluster(directory));
   return AdminSession.connect(server.url('postgres'));
 }
 
@@ -156,11 +160,15 @@ async function ensureKeeper(session: AdminSession, { directory, idleMs }: Shared
 
 /** Removes what is left of a server that does not start, unless another process has just started it. */
 async function rebuild(directory: string): Promise<void> {
-  const isGone = await removeLocalServer(directory).catch(() => true);
+  const running = await connectToRunning(directory);
 
-  if (isGone) {
-    await rm(directory, { recursive: true, force: true });
+  if (running) {
+    await running.end();
+    return;
   }
+
+  await removeLocalServer(directory).catch(() => {});
+  await rm(directory, { recursive: true, force: true });
 }
 
 /** Another user could have put a folder there, with a server that reads along. */
