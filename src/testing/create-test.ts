@@ -5,7 +5,7 @@ import { createHttpExecutor, type HttpExecutor } from '../edge/http-executor.js'
 import type { Orm } from '../orm/create-orm.js';
 import { createFactories, type Factories } from '../seeders/factories/create-factories.js';
 import { openDatabase, type TestDatabase } from './databases/open-database.js';
-import type { TemplateSource } from './databases/template.js';
+import type { TemplateSource, TestableOrm } from './databases/template.js';
 import { Clock } from './fixtures/clock.js';
 import { Queries } from './fixtures/queries.js';
 import { TestScope } from './fixtures/test-scope.js';
@@ -14,7 +14,7 @@ import { notOffered } from './rollback/rollback-test-error.js';
 import { TestWorker } from './worker.js';
 
 /** What a test of either kind can ask for. */
-export interface TestFixtures<AnyOrm extends Orm = Orm> {
+export interface TestFixtures<AnyOrm extends TestableOrm = Orm> {
   /** The ORM on the test's database. */
   orm: AnyOrm;
   /** A fresh unit of work on it. */
@@ -30,7 +30,7 @@ export interface TestFixtures<AnyOrm extends Orm = Orm> {
 }
 
 /** What a test with a database of its own can ask for besides. */
-export interface DatabaseTestFixtures<AnyOrm extends Orm = Orm> extends TestFixtures<AnyOrm> {
+export interface DatabaseTestFixtures<AnyOrm extends TestableOrm = Orm> extends TestFixtures<AnyOrm> {
   database: TestDatabase<AnyOrm>;
   /** Settings that reach the database over WebSocket and HTTP, through a local Neon proxy. */
   neon: Required<ConnectionSettings>;
@@ -39,7 +39,7 @@ export interface DatabaseTestFixtures<AnyOrm extends Orm = Orm> extends TestFixt
 }
 
 /** Vitest's `test`, in two kinds. */
-export type DatabaseTest<AnyOrm extends Orm = Orm> = TestAPI<TestFixtures<AnyOrm>> & {
+export type DatabaseTest<AnyOrm extends TestableOrm = Orm> = TestAPI<TestFixtures<AnyOrm>> & {
   /** For commits, several connections, locks, `listen` and migrations: each test gets a database of its own. */
   readonly database: TestAPI<DatabaseTestFixtures<AnyOrm>>;
 };
@@ -52,7 +52,7 @@ export type DatabaseTest<AnyOrm extends Orm = Orm> = TestAPI<TestFixtures<AnyOrm
  * @example
  * export const test = createTest({ createOrm: (settings) => createShopOrm(settings) });
  */
-export function createTest<AnyOrm extends Orm>(source: TemplateSource<AnyOrm>): DatabaseTest<AnyOrm> {
+export function createTest<AnyOrm extends TestableOrm>(source: TemplateSource<AnyOrm>): DatabaseTest<AnyOrm> {
   const withWorker = base.extend(
     'testWorker',
     { scope: 'worker' },
@@ -107,7 +107,7 @@ export function createTest<AnyOrm extends Orm>(source: TemplateSource<AnyOrm>): 
   return Object.assign(rollback, { database }) as unknown as DatabaseTest<AnyOrm>;
 }
 
-function withCommonFixtures<AnyOrm extends Orm>(test: TestAPI<{ orm: AnyOrm }>) {
+function withCommonFixtures<AnyOrm extends TestableOrm>(test: TestAPI<{ orm: AnyOrm }>) {
   return (
     (test as unknown as TestAPI<{ orm: Orm }>)
       .extend('em', ({ orm }) => orm.em.fork())

@@ -1,7 +1,7 @@
 export { createTest, type DatabaseTest, type DatabaseTestFixtures, type TestFixtures } from './create-test.js';
 export { cloneDatabase, createEmptyDatabase, type TemporaryDatabase } from './databases/clone-database.js';
 export type { TestDatabase } from './databases/open-database.js';
-export type { CreateOrm, TemplateSource } from './databases/template.js';
+export type { CreateOrm, TemplateSource, TestableOrm } from './databases/template.js';
 export { expectNoDrift } from './expectations/no-drift.js';
 export { expectNoNPlusOne, type NPlusOneOptions } from './expectations/no-n-plus-one.js';
 export { refreshSchema } from './expectations/refresh-schema.js';

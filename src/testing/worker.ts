@@ -4,13 +4,13 @@ import { type Clone, createClone } from './databases/clones.js';
 import { Names } from './databases/names.js';
 import { takeSlot } from './databases/slots.js';
 import { sweep } from './databases/sweep.js';
-import { openTemplate, type Template, type TemplateSource } from './databases/template.js';
+import { openTemplate, type Template, type TemplateSource, type TestableOrm } from './databases/template.js';
 import { RollbackSlot } from './rollback/rollback-slot.js';
 import type { AdminSession } from './server/admin-session.js';
 import { connectToTestServer } from './server/connect.js';
 
 /** All that one worker of a test run has: its session on the server, its template, slots, clones and proxy. */
-export class TestWorker<AnyOrm extends Orm = Orm> {
+export class TestWorker<AnyOrm extends TestableOrm = Orm> {
   #free: RollbackSlot<AnyOrm>[] = [];
   #proxy: Promise<NeonProxy> | undefined;
 
@@ -21,7 +21,7 @@ export class TestWorker<AnyOrm extends Orm = Orm> {
     readonly template: Template,
   ) {}
 
-  static async open<AnyOrm extends Orm>(source: TemplateSource<AnyOrm>): Promise<TestWorker<AnyOrm>> {
+  static async open<AnyOrm extends TestableOrm>(source: TemplateSource<AnyOrm>): Promise<TestWorker<AnyOrm>> {
     const admin = await connectToTestServer();
 
     try {

@@ -6,10 +6,10 @@ import { TestWorker } from '../worker.js';
 import { createClone } from './clones.js';
 import { Names } from './names.js';
 import type { TestDatabase } from './open-database.js';
-import { type CreateOrm, settingsOf, type TemplateSource } from './template.js';
+import { type CreateOrm, settingsOf, type TemplateSource, type TestableOrm } from './template.js';
 
 /** A database that its user has to drop. It goes by itself some time after this process is killed. */
-export interface TemporaryDatabase<AnyOrm extends Orm = Orm> extends TestDatabase<AnyOrm> {
+export interface TemporaryDatabase<AnyOrm extends TestableOrm = Orm> extends TestDatabase<AnyOrm> {
   /** Closes the ORM, cuts all other connections and drops the database. */
   drop(): Promise<void>;
 }
@@ -21,20 +21,24 @@ export interface TemporaryDatabase<AnyOrm extends Orm = Orm> extends TestDatabas
  * @param source whose migrations. Default this package's.
  */
 export async function cloneDatabase(): Promise<TemporaryDatabase>;
-export async function cloneDatabase<AnyOrm extends Orm>(
+export async function cloneDatabase<AnyOrm extends TestableOrm>(
   source: TemplateSource<AnyOrm>,
 ): Promise<TemporaryDatabase<AnyOrm>>;
-export async function cloneDatabase(source: TemplateSource = { createOrm }): Promise<TemporaryDatabase> {
+export async function cloneDatabase(
+  source: TemplateSource<any> = { createOrm },
+): Promise<TemporaryDatabase<TestableOrm>> {
   const { admin, names, template } = await TestWorker.open(source);
   return openClone(admin, names, source.createOrm, template.name);
 }
 
 /** Makes a database with nothing in it, for the ORM that `create` makes. Default this package's. */
 export async function createEmptyDatabase(): Promise<TemporaryDatabase>;
-export async function createEmptyDatabase<AnyOrm extends Orm>(
+export async function createEmptyDatabase<AnyOrm extends TestableOrm>(
   create: CreateOrm<AnyOrm>,
 ): Promise<TemporaryDatabase<AnyOrm>>;
-export async function createEmptyDatabase(create: CreateOrm<Orm> = createOrm): Promise<TemporaryDatabase> {
+export async function createEmptyDatabase(
+  create: CreateOrm<TestableOrm> = createOrm,
+): Promise<TemporaryDatabase<TestableOrm>> {
   const admin = await connectToTestServer();
   return openClone(admin, Names.of(admin), create);
 }
@@ -42,9 +46,9 @@ export async function createEmptyDatabase(create: CreateOrm<Orm> = createOrm): P
 async function openClone(
   admin: AdminSession,
   names: Names,
-  create: CreateOrm<Orm>,
+  create: CreateOrm<TestableOrm>,
   template?: string,
-): Promise<TemporaryDatabase> {
+): Promise<TemporaryDatabase<TestableOrm>> {
   try {
     const { name, url, drop } = await createClone(admin, names, template);
     const orm = create(settingsOf(url));

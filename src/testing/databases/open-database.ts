@@ -5,10 +5,10 @@ import { SentinelWatch } from '../sentinels/watch.js';
 import { connectClient } from '../server/connect-client.js';
 import { publishStatementsOf } from '../statements/statements.js';
 import type { TestWorker } from '../worker.js';
-import { settingsOf } from './template.js';
+import { settingsOf, type TestableOrm } from './template.js';
 
 /** The database that a test has for itself. */
-export interface TestDatabase<AnyOrm extends Orm = Orm> {
+export interface TestDatabase<AnyOrm extends TestableOrm = Orm> {
   name: string;
   url: string;
   orm: AnyOrm;
@@ -21,7 +21,7 @@ const refreshed = new WeakSet<object>();
 export const forgetSentinels = (orm: object): void => void refreshed.add(orm);
 
 /** Makes a database for one test, and what is to be done at its end. */
-export async function openDatabase<AnyOrm extends Orm>(
+export async function openDatabase<AnyOrm extends TestableOrm>(
   worker: TestWorker<AnyOrm>,
 ): Promise<{
   database: TestDatabase<AnyOrm>;

@@ -1,3 +1,4 @@
+import type { MikroORM } from '@mikro-orm/sql';
 import type { ConnectionSettings } from '../../config/connection-settings.js';
 import type { Orm } from '../../orm/create-orm.js';
 import { literal } from '../../sql/literal.js';
@@ -7,11 +8,14 @@ import type { AdminSession } from '../server/admin-session.js';
 import { fingerprint } from './fingerprint.js';
 import type { Names } from './names.js';
 
+/** An ORM of any entities. */
+export type TestableOrm = MikroORM<any, any, any>;
+
 /** The ORM of a package: its entities and its migrations, over TCP. */
 export type CreateOrm<AnyOrm> = (settings: ConnectionSettings) => AnyOrm;
 
 /** What the databases of a test are made of. */
-export interface TemplateSource<AnyOrm extends Orm = Orm> {
+export interface TemplateSource<AnyOrm extends TestableOrm = Orm> {
   createOrm: CreateOrm<AnyOrm>;
   /**
    * Adds rows to every database that no test may touch, beside those in the tables of this package. As SQL, or as what to
@@ -30,7 +34,7 @@ export interface Template {
 const buildLock = 'codex_test/build';
 
 /** Finds the template, or makes it. It stays at least as long as the session. */
-export async function openTemplate<AnyOrm extends Orm>(
+export async function openTemplate<AnyOrm extends TestableOrm>(
   admin: AdminSession,
   names: Names,
   source: TemplateSource<AnyOrm>,
@@ -44,7 +48,7 @@ export async function openTemplate<AnyOrm extends Orm>(
   );
 }
 
-async function keyOf<AnyOrm extends Orm>(admin: AdminSession, source: TemplateSource<AnyOrm>): Promise<string> {
+async function keyOf<AnyOrm extends TestableOrm>(admin: AdminSession, source: TemplateSource<AnyOrm>): Promise<string> {
   const orm = source.createOrm(settingsOf(admin.url));
 
   try {
@@ -65,7 +69,7 @@ async function read(admin: AdminSession, name: string): Promise<Template | undef
   return found?.note ? { name, sentinels: JSON.parse(found.note) } : undefined;
 }
 
-async function build<AnyOrm extends Orm>(
+async function build<AnyOrm extends TestableOrm>(
   admin: AdminSession,
   name: string,
   source: TemplateSource<AnyOrm>,
@@ -90,7 +94,7 @@ async function build<AnyOrm extends Orm>(
   return { name, sentinels };
 }
 
-async function seed<AnyOrm extends Orm>(
+async function seed<AnyOrm extends TestableOrm>(
   orm: AnyOrm,
   own: TemplateSource<AnyOrm>['sentinels'],
 ): Promise<SentinelTable[]> {

@@ -5,7 +5,7 @@ const isOwn = (column: string): string =>
 
 /** What a database is made of: one text for each object, under its kind and name. */
 const objects = `
-  select 'schema' as kind, nspname as name, nspname as text from pg_namespace where ${isOwn('oid')}
+  select 'schema' as kind, nspname::text as name, nspname::text as text from pg_namespace where ${isOwn('oid')}
   union all
   select 'relation ' || relkind::text, oid::regclass::text, concat_ws(' ', relrowsecurity, relforcerowsecurity, relacl)
     from pg_class where ${isOwn('relnamespace')} and relkind in ('r', 'p', 'v', 'm', 'f', 'S')

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { Orm } from '../../orm/create-orm.js';
+import type { TestableOrm } from '../databases/template.js';
 
 /** Fails if the ORM's database is not as its entities declare it. The message has the SQL that would make it so. */
-export async function expectNoDrift(orm: Orm): Promise<void> {
+export async function expectNoDrift(orm: TestableOrm): Promise<void> {
   const difference = (await orm.schema.getUpdateSchemaSQL({ wrap: false })).trim();
 
   if (difference !== '') {

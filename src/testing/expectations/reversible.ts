@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
-import type { Orm } from '../../orm/create-orm.js';
 import { createEmptyDatabase } from '../databases/clone-database.js';
-import type { CreateOrm } from '../databases/template.js';
+import type { TestableOrm } from '../databases/template.js';
 import type { RunSql } from '../sentinels/keys.js';
 import { compareCatalogs, readCatalog } from './catalog.js';
 
@@ -11,13 +10,13 @@ import { compareCatalogs, readCatalog } from './catalog.js';
  * On an empty database of its own: every migration is run up, down, which must leave what was there before, and up again,
  * which must make the same as the first time.
  *
- * @param createOrm makes the ORM that has the migrations.
+ * @param given an ORM of the harness that has the migrations. Its own database is left alone.
  *
  * @example
- * test('every migration can be undone', () => expectReversible(createShopOrm));
+ * test('every migration can be undone', ({ orm }) => expectReversible(orm));
  */
-export async function expectReversible<AnyOrm extends Orm>(createOrm: CreateOrm<AnyOrm>): Promise<void> {
-  const { orm, drop } = await createEmptyDatabase(createOrm);
+export async function expectReversible(given: TestableOrm): Promise<void> {
+  const { orm, drop } = await createEmptyDatabase(({ url }) => onDatabase(given, url));
   const run: RunSql = (sql) => orm.em.fork().execute(sql);
 
   try {
@@ -42,6 +41,14 @@ export async function expectReversible<AnyOrm extends Orm>(createOrm: CreateOrm<
   } finally {
     await drop();
   }
+}
+
+/** An ORM of the same entities and migrations on another database of the same server. */
+function onDatabase(orm: TestableOrm, url: string): TestableOrm {
+  const { onPoolCreated, ...driverOptions } = orm.config.get('driverOptions') as { onPoolCreated?: unknown };
+  const options = { ...orm.config.getAll(), dbName: new URL(url).pathname.slice(1), driverOptions };
+
+  return Reflect.construct(orm.constructor, [options]) as TestableOrm;
 }
 
 function expectSame(message: string, wanted: Map<string, string>, found: Map<string, string>): void {

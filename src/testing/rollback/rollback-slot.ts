@@ -1,7 +1,6 @@
 import type { Client, Pool } from 'pg';
-import type { Orm } from '../../orm/create-orm.js';
 import type { SlotDatabase } from '../databases/slots.js';
-import { type CreateOrm, settingsOf, type Template } from '../databases/template.js';
+import { type CreateOrm, settingsOf, type Template, type TestableOrm } from '../databases/template.js';
 import type { RunSql } from '../sentinels/keys.js';
 import { SentinelWatch } from '../sentinels/watch.js';
 import { onPool } from '../statements/statements.js';
@@ -13,7 +12,7 @@ const deferredConstraints = `
   from pg_constraint join pg_namespace on pg_namespace.oid = connamespace where condeferrable and condeferred`;
 
 /** A database, and an ORM on it, for one test after the other. */
-export class RollbackSlot<AnyOrm extends Orm> {
+export class RollbackSlot<AnyOrm extends TestableOrm> {
   #connection: RollbackConnection | undefined;
   #isClean = true;
 
@@ -26,7 +25,7 @@ export class RollbackSlot<AnyOrm extends Orm> {
     private readonly deferAgain: string,
   ) {}
 
-  static async open<AnyOrm extends Orm>(
+  static async open<AnyOrm extends TestableOrm>(
     createOrm: CreateOrm<AnyOrm>,
     database: SlotDatabase,
     { sentinels }: Template,
