@@ -82,7 +82,7 @@ describe('expectNoNPlusOne', () => {
     };
 
     await expect(expectNoNPlusOne(oneByOne)).rejects.toThrow(
-      /sent more than 2 times[\s\S]*5 times: select .* from "users"[\s\S]*Populate the relation/,
+      /sent more than 2 times[\s\S]*6 times: select .* from "users"[\s\S]*Populate the relation/,
     );
     await expectNoNPlusOne(oneByOne, { atMost: 10 });
     await expectNoNPlusOne(() => em.fork().find(Content, {}, { populate: ['creator'] }));

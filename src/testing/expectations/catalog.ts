@@ -3,15 +3,19 @@ import type { RunSql } from '../sentinels/keys.js';
 const isOwn = (column: string): string =>
   `${column} in (select oid from pg_namespace where nspname not like 'pg\\_%' and nspname <> 'information_schema')`;
 
+/** In one order, whichever way they came about. */
+const rights = (acl: string): string => `array(select one::text from unnest(${acl}) as one order by 1)`;
+
 /** What a database is made of: one text for each object, under its kind and name. */
 const objects = `
   select 'schema' as kind, nspname::text as name, nspname::text as text from pg_namespace where ${isOwn('oid')}
   union all
-  select 'relation ' || relkind::text, oid::regclass::text, concat_ws(' ', relrowsecurity, relforcerowsecurity, relacl)
+  select 'relation ' || relkind::text, oid::regclass::text, concat_ws(' ', relrowsecurity, relforcerowsecurity,
+      ${rights(`coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner))`)})
     from pg_class where ${isOwn('relnamespace')} and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
   union all
   select 'column', attrelid::regclass || '.' || attname, concat_ws(' ', format_type(atttypid, atttypmod),
-      case when attnotnull then 'not null' end, attidentity, attgenerated, pg_get_expr(adbin, adrelid), attacl)
+      case when attnotnull then 'not null' end, attidentity, attgenerated, pg_get_expr(adbin, adrelid), ${rights('attacl')})
     from pg_attribute join pg_class on pg_class.oid = attrelid
       left join pg_attrdef on adrelid = attrelid and adnum = attnum
     where ${isOwn('relnamespace')} and relkind in ('r', 'p', 'v', 'm', 'f') and attnum > 0 and not attisdropped
@@ -30,7 +34,8 @@ const objects = `
   select 'policy', polrelid::regclass || '.' || polname, concat_ws(' ', polcmd, polpermissive, polroles::regrole[],
       pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) from pg_policy
   union all
-  select 'function', oid::regprocedure::text, concat_ws(' ', case when prokind <> 'a' then pg_get_functiondef(oid) end, proacl)
+  select 'function', oid::regprocedure::text, concat_ws(' ', case when prokind <> 'a' then pg_get_functiondef(oid) end,
+      ${rights(`coalesce(proacl, acldefault('f', proowner))`)})
     from pg_proc where ${isOwn('pronamespace')}
   union all
   select 'type', pg_type.oid::regtype::text, concat_ws(' ', typtype, format_type(typbasetype, typtypmod), typdefault,

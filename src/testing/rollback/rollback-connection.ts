@@ -106,7 +106,7 @@ export class RollbackConnection {
       try {
         this.isInTransaction && (await this.#rollBack());
         await this.#query(`${this.#beforeStatement()}; ${endSettings}`);
-        await check(async (sql) => (await this.#query(sql)).rows as never);
+        await check(async (sql, name) => (await this.#query(sql, name)).rows as never);
       } finally {
         await this.#leave();
       }
@@ -221,8 +221,8 @@ export class RollbackConnection {
     await this.#enqueue(() => this.#query(''));
   }
 
-  #query(sql: string): Promise<QueryResult> {
-    return this.#settle(() => this.client.query(sql));
+  #query(sql: string, name?: string): Promise<QueryResult> {
+    return this.#settle(() => this.client.query(name ? { text: sql, name } : sql));
   }
 
   /** `pg` reports an error before the server has said in which state it leaves the transaction. */

@@ -22,8 +22,6 @@ export class SentinelWatch {
 
   /**
    * Says which rows are not what they were, in words for whoever wrote the test. One query if there is none.
-   *
-   * @param readAgain what reads the rows once more if they differ. Default `run`.
    */
   async findChanges(run: RunSql): Promise<string | undefined> {
     try {
@@ -53,6 +51,7 @@ async function readDigest(run: RunSql, tables: SentinelTable[]): Promise<string>
   );
   const [row] = await run<{ digest: string }>(
     `select md5(string_agg(line, ',' order by line)) as digest from (${selects.join(' union all ')}) as lines`,
+    'codex_sentinels',
   );
 
   return row?.digest ?? '';

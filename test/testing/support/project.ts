@@ -13,7 +13,21 @@ const config = `
     test: { include: ['*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
   };`;
 
-const imports = `
+const tsconfig = {
+  extends: join(root, 'tsconfig.json'),
+  compilerOptions: {
+    noEmit: true,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+    paths: {
+      '@codex/database': [join(root, 'src/index.ts')],
+      '@codex/database/testing': [join(root, 'src/testing/index.ts')],
+    },
+  },
+  include: ['*.ts'],
+};
+
+const standardImports = `
   import { expect } from 'vitest';
   import { Content, User } from '@codex/database';
   import { test } from '@codex/database/testing';`;
@@ -22,12 +36,15 @@ const imports = `
 export interface Project {
   /** Runs its tests as `npx vitest run` does. */
   run(variables?: NodeJS.ProcessEnv): Promise<Outcome>;
+  /** What the compiler has to say. */
+  compile(): Promise<string>;
 }
 
-/** Runs `work` on a project that has these test files, by name, each without its imports. */
+/** Runs `work` on a project that has these test files, by name, each after the imports. */
 export async function inProject<Result>(
   files: Record<string, string>,
   work: (project: Project) => Promise<Result>,
+  imports = standardImports,
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'codex-harness-'));
 
@@ -40,11 +57,14 @@ export async function inProject<Result>(
       await writeFile(join(folder, `${name}.test.ts`), `${imports}\n${body}`);
     }
 
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     const { VITEST_POOL_ID, VITEST_WORKER_ID, VITEST_MODE, TEST, DEV, PROD, ...clean } = process.env;
     void [VITEST_POOL_ID, VITEST_WORKER_ID, VITEST_MODE, TEST, DEV, PROD];
 
     return await work({
+      compile: async () =>
+        (await run(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.json'], {}, folder)).output.trim(),
       run: (variables) => run(process.execPath, [vitest, 'run'], { ...pick(clean), ...variables }, folder),
     });
   } finally {
