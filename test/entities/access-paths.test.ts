@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 
 interface Index {
   table: string;

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { getConstraintName, isCheckViolation } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { insertRow, type Row } from '../support/rows.js';
 
 const biggest = 2 ** 31 - 1;

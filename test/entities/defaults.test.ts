@@ -12,7 +12,7 @@ import {
   VerificationToken,
   VideoPlayback,
 } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { findRow, insertRow, type Row, tables } from '../support/rows.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

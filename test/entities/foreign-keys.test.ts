@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { getConstraintName, isForeignKeyViolation } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { findRow, insertRow, type Row } from '../support/rows.js';
 
 type DeleteRule = 'cascade' | 'restrict' | 'set null';

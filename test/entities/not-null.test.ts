@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { isNotNullViolation } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { insertRow, type Row } from '../support/rows.js';
 
 /** Every column that must not be empty. The others may, which is tested too. */

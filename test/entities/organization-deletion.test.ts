@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { findRow, insertRow } from '../support/rows.js';
 
 const published = { status: 'published', published_at: '2026-01-01T00:00:00Z' };

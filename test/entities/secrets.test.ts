@@ -1,7 +1,7 @@
 import { serialize } from '@mikro-orm/core';
 import { describe, expect } from 'vitest';
 import { Account, Session, VerificationToken } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { insertRow } from '../support/rows.js';
 
 const secrets = [

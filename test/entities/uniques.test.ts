@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { getConstraintName, isUniqueViolation } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { insertRow, next, type Row } from '../support/rows.js';
 
 /** Every unique constraint and index beside the primary keys: the columns that a second row may not repeat. */

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { User } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { findRow, insertRow, tables } from '../support/rows.js';
 
 const instant = (value: unknown): number => new Date(`${value}`).getTime();

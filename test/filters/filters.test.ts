@@ -11,7 +11,7 @@ import {
   User,
   VideoPlayback,
 } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { insertRow, type Row } from '../support/rows.js';
 
 /** Two of everything, each pair with different owners. */

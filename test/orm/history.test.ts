@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { ContentAccess, OrganizationMembership, Purchase, VideoPlayback } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { next } from '../support/rows.js';
 import { publish } from '../support/world.js';
 

@@ -11,7 +11,7 @@ import {
   User,
   VideoPlayback,
 } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 
 /** What a request could send in place of a key. */
 const hostile = [null, undefined, '', { $ne: null }, ['a'], [], 0, true] as never[];

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { type Content, ContentAccess, type EntityManager, Purchase, type User } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { next } from '../support/rows.js';
 import { createOrganization, createUser, createVideo, january } from '../support/world.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { Content, InvalidArgumentError, MediaItem } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { createOrganization, createUser, createVideo, january } from '../support/world.js';
 
 const published = (day: number) => ({ status: 'published' as const, publishedAt: january(day) });

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { Organization, OrganizationMembership } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { createOrganization, createUser, january } from '../support/world.js';
 
 describe('OrganizationRepository', () => {

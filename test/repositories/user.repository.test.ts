@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { isUniqueViolation, Organization, User } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { createUser } from '../support/world.js';
 
 describe('UserRepository', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { type EntityManager, InvalidArgumentError, isForeignKeyViolation, VideoPlayback } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { createUser, createVideo } from '../support/world.js';
 
 /** Someone who watches something. */

@@ -16,7 +16,7 @@ import {
   User,
   VideoPlayback,
 } from '../../src/index.js';
-import { test as base } from '../support/database-per-file.js';
+import { test as base } from '../../src/testing/index.js';
 import { next, type Row } from '../support/rows.js';
 import { publish } from '../support/world.js';
 

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { createOrm, type Orm } from '../../src/index.js';
 import { query } from '../../src/local/database.js';
 import { checkRole } from '../../src/scope/assert-scope-enforced.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { databaseUrl } from '../support/database-url.js';
 import { serverUrl } from '../support/server.js';
 import { withRole } from '../support/temporary-role.js';

@@ -8,7 +8,7 @@ import {
   VerificationToken,
 } from '../../src/index.js';
 import { createFactories, type Factories } from '../../src/seeders/factories/create-factories.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import type { Row } from '../support/rows.js';
 import { findInconsistentRows, readAllRows } from './support/stored-rows.js';
 

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { Content, type EntityManager, Organization, User } from '../../src/index.js';
 import { DatabaseSeeder } from '../../src/seeders/DatabaseSeeder.js';
 import { demo } from '../../src/seeders/demo.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { findInconsistentRows } from './support/stored-rows.js';
 
 const count = (em: EntityManager, sql: string) =>

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { Content, type EntityManager, MediaItem } from '../../src/index.js';
 import { DatabaseSeeder } from '../../src/seeders/DatabaseSeeder.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { findInconsistentRows, readAllRows } from './support/stored-rows.js';
 
 const count = (em: EntityManager, sql: string) =>
