@@ -1,7 +1,7 @@
 import { EntitySchema } from '@mikro-orm/core';
 import { describe, expect } from 'vitest';
-import { readCatalog } from '../support/catalog.js';
 import { test } from '../../src/testing/index.js';
+import { readCatalog } from '../support/catalog.js';
 import { withEmptyDatabase } from '../support/empty-database.js';
 
 describe('the migrations', () => {

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { Content, MediaItem, User } from '../../src/index.js';
-import { secrets } from '../secrets/canary.js';
 import { test } from '../../src/testing/index.js';
+import { secrets } from '../secrets/canary.js';
 import { insertRow, tables } from '../support/rows.js';
 
 describe('em.getKysely', () => {

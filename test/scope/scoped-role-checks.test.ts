@@ -58,7 +58,7 @@ describe('the role of scopes', () => {
     });
   });
 
-  test('must not own anything, in this database or another one', async ({ orm, em }) => {
+  test.database('must not own anything, in this database or another one', async ({ orm, em }) => {
     await withRole('nologin', async (role) => {
       await em.execute(`create table owned (); alter table owned owner to ${role}`);
       await execute(`create database "${role}" owner ${role} template template0`);
