@@ -46,9 +46,13 @@ interface Statement {
 function splitStatements(sql: string): Statement[] {
   const statements: Statement[] = [];
   let current: Statement | undefined;
+  let isInBody = false;
 
   for (const { text, start } of tokensOf(sql)) {
-    if (text === ';') {
+    // The body of a function, up to its END, is a part of the statement that creates it.
+    isInBody ||= /^atomic$/i.test(text) && current?.words.at(-1) === 'BEGIN';
+
+    if (text === ';' && !isInBody) {
       current = undefined;
       continue;
     }
