@@ -157,7 +157,9 @@ async function writeProject(folder: string): Promise<void> {
     }`;
   await writeFile(
     join(folder, 'bare.test.ts'),
-    `${imports}\ntest('needs no database', () => { expect(User.name).toBe('User'); });`,
+    `import { expect, test } from 'vitest';
+    import { User } from '@codex/database';
+    test('needs no database', () => { expect(User.name).toBe('User'); });`,
   );
   await writeFile(join(folder, 'one.test.ts'), body(1));
 

@@ -44,6 +44,9 @@ export type DatabaseTest<AnyOrm extends TestableOrm = Orm> = TestAPI<TestFixture
   readonly database: TestAPI<DatabaseTestFixtures<AnyOrm>>;
 };
 
+/** Milliseconds in which server and template must be there, also where several runs wait for each other. */
+const startTimeoutMs = 120_000;
+
 /**
  * Makes vitest's `test` for a package with entities and migrations of its own.
  *
@@ -63,6 +66,9 @@ export function createTest<AnyOrm extends TestableOrm>(source: TemplateSource<An
       return worker;
     },
   );
+  // Else the first start of the server would have to fit in the time of the first test.
+  withWorker.beforeAll(({ testWorker: _ }) => {}, startTimeoutMs);
+
   const rollback = withCommonFixtures(
     withWorker.extend('orm', async ({ testWorker }, { onCleanup }): Promise<AnyOrm> => {
       const slot = await testWorker.takeSlot();

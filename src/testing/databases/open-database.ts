@@ -37,8 +37,8 @@ export async function openDatabase<AnyOrm extends TestableOrm>(
   return {
     database: { name: clone.name, url: clone.url, orm },
     async end(task) {
-      const touched = refreshed.has(orm) ? undefined : await inspect((run) => watch.findChanges(run));
       await orm.close();
+      const touched = refreshed.has(orm) ? undefined : await inspect((run) => watch.findChanges(run));
 
       if ((hasFailed(task) || touched) && process.env.CODEX_KEEP_TEST_DB !== '0') {
         console.error(
