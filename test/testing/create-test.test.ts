@@ -1,3 +1,4 @@
+import { Migration } from '@mikro-orm/migrations';
 import { describe, expect, expectTypeOf } from 'vitest';
 import { createTest, expectNoDrift, expectNoNPlusOne, expectReversible } from '../../src/testing/index.js';
 import { Book, createShelfOrm, Shelf } from './support/shelf.js';
@@ -55,6 +56,25 @@ describe('createTest', () => {
 
     await expectNoNPlusOne(() => em.fork().find(Book, {}, { populate: ['shelf'] }));
   });
+});
+
+class DeferShelf extends Migration {
+  override up(): void {
+    this.addSql('alter table "book" alter constraint "book_shelf_id_foreign" deferrable initially deferred');
+  }
+}
+
+const deferring = createTest({ createOrm: createShelfOrm({ name: 'Migration2_defer_shelf', class: DeferShelf }) });
+
+deferring('a deferred constraint is deferred again after each commit', async ({ em }) => {
+  for (const id of [1, 2]) {
+    await em.fork().transactional(async (inner) => {
+      await inner.insert(Book, { id, title: 'Iliad', shelf: id });
+      await inner.insert(Shelf, { id, label: 'Poetry' });
+    });
+  }
+
+  expect(await em.fork().count(Book)).toBe(2);
 });
 
 describe('the sentinels of a package', () => {

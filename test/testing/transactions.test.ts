@@ -90,6 +90,7 @@ describe('in a test that is rolled back', () => {
       );
       expect(await inner.execute(state)).toMatchObject([{ switched: true, org: 'x', timeout: '7s' }]);
     });
+    expect(await em.execute(state)).toMatchObject([{ ...before[0], org: '' }]);
     await em.fork().execute(`select set_config('codex.org', 'x', true)`);
 
     expect(await em.execute(state)).toMatchObject([{ ...before[0], org: '' }]);
