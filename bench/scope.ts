@@ -4,13 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { createEdgeDatabase, createHttpExecutor, type EdgeDatabase } from '../src/edge/index.js';
 import { Content, createOrm, type EntityManager, inScope } from '../src/index.js';
 import { textTable } from '../src/local/text-table.js';
-import { createTemporaryDatabase } from '../src/testing/database.js';
-import { startTestServer } from '../src/testing/server.js';
+import { createEmptyDatabase } from '../src/testing/databases/clone-database.js';
 import { createCrowd, crowdUuid } from '../test/support/crowd.js';
 import { compare, type Ratio, type Variants } from './compare.js';
 
-// `npm run bench:scope`: what a scope costs, next to the same query without one and next to a `where` by hand. On an
-// embedded server of its own, or on that of `TEST_DATABASE_URL`.
+// `npm run bench:scope`: what a scope costs, next to the same query without one and next to a `where` by hand. On the
+// embedded server of the tests, or on that of `TEST_DATABASE_URL`.
 const rounds = 15;
 const turns = 25;
 const organizations = 100;
@@ -19,8 +18,7 @@ const scope = { org: crowdUuid(7) };
 /** Content of the scope. */
 const ids = Array.from({ length: 10 }, (_, index) => crowdUuid(7 + index * organizations));
 
-const { adminUrl, stop } = await startTestServer(process.env.TEST_DATABASE_URL);
-const database = await createTemporaryDatabase(adminUrl);
+const database = await createEmptyDatabase();
 
 try {
   await database.orm.migrator.up();
@@ -143,7 +141,6 @@ try {
   }
 } finally {
   await database.drop();
-  await stop();
 }
 
 function show(ratio: Ratio | undefined): string {

@@ -16,6 +16,8 @@ export function settings(port: number, durable: boolean): string {
       synchronous_commit: 'off',
       full_page_writes: 'off',
       wal_level: 'minimal',
+      // The log lies in memory, too.
+      max_wal_size: '256MB',
       max_wal_senders: 0,
     }),
   };

@@ -78,8 +78,17 @@ export class EntityManager extends BasePostgreSqlEntityManager {
    */
   override remove<Entity extends object>(entity: OneOrMore<Entity>): this {
     for (const each of unwrapAll(entity)) {
+      const isSoft = each instanceof SoftDeletableEntity;
+
+      // It has no row yet. After a flush that failed, marking it would mark every row, for want of a key.
+      if (isSoft && !wrap(each, true).hasPrimaryKey()) {
+        takeBack(each);
+        this.getUnitOfWork().getPersistStack().delete(each);
+        continue;
+      }
+
       // MikroORM's own removal would also detach the loaded rows that refer to this one. They must keep it.
-      if (each instanceof SoftDeletableEntity && wrap(each, true).__managed) {
+      if (isSoft && wrap(each, true).__managed) {
         markAsDeleted(each);
         super.persist(each);
       } else {

@@ -1,1 +1,14 @@
+export { createTest, type DatabaseTest, type DatabaseTestFixtures, type TestFixtures } from './create-test.js';
+export { cloneDatabase, createEmptyDatabase, type TemporaryDatabase } from './databases/clone-database.js';
+export type { TestDatabase } from './databases/open-database.js';
+export type { CreateOrm, TemplateSource, TestableOrm } from './databases/template.js';
+export { expectNoDrift } from './expectations/no-drift.js';
+export { expectNoNPlusOne, type NPlusOneOptions } from './expectations/no-n-plus-one.js';
+export { refreshSchema } from './expectations/refresh-schema.js';
+export { expectReversible } from './expectations/reversible.js';
+export type { Clock } from './fixtures/clock.js';
+export type { Queries } from './fixtures/queries.js';
+export type { TestScope } from './fixtures/test-scope.js';
+export { RollbackTestError } from './rollback/rollback-test-error.js';
+export { sentinelIds } from './sentinels/rows.js';
 export { test } from './test.js';

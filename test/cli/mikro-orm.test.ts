@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { User } from '../../src/index.js';
-import { test } from '../../src/testing/index.js';
 import { type Outcome, root, run } from '../support/command.js';
+import { test } from '../support/database-per-file.js';
 import { withEmptyDatabase } from '../support/empty-database.js';
 
 const longest = 120_000;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { removeLocalServer } from '../../src/local/index.js';
 import { findFreePort } from '../../src/local/port.js';
-import { test } from '../../src/testing/index.js';
 import { inFreshProject, type Outcome, run } from '../support/command.js';
+import { test } from '../support/database-per-file.js';
 import { databaseUrl } from '../support/database-url.js';
 import { withRole } from '../support/temporary-role.js';
 

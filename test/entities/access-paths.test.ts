@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { test } from '../../src/testing/index.js';
+import { test } from '../support/database-per-file.js';
 
 describe('an index', () => {
   test.for([

@@ -43,7 +43,7 @@ describe('content and its media item have the same creator', () => {
     await expect(em.execute(update, [foreign.creator.id, own.mediaItem.id])).resolves.toBeDefined();
   });
 
-  test('when both are written at the same time', async ({ orm, em }) => {
+  test.database('when both are written at the same time', async ({ orm, em }) => {
     const own = await publish(em);
     const foreign = await publish(em);
     await em.execute('update content set media_item_id = null where id = ?', [own.content.id]);

@@ -14,8 +14,10 @@ import {
   type Orm,
   User,
 } from '../../src/index.js';
-import { test } from '../../src/testing/index.js';
+import { test as base } from '../../src/testing/index.js';
 import { databaseUrl } from '../support/database-url.js';
+
+const { database: test } = base;
 
 const predicates = { isUniqueViolation, isForeignKeyViolation, isNotNullViolation, isCheckViolation };
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, vi } from 'vitest';
 import { removeLocalServer } from '../../src/local/index.js';
 import { findFreePort } from '../../src/local/port.js';
-import { test } from '../../src/testing/index.js';
 import { inFreshProject, run } from '../support/command.js';
+import { test } from '../support/database-per-file.js';
 import { withEmptyDatabase } from '../support/empty-database.js';
 import { tables } from '../support/rows.js';
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createOrm, type Orm } from '../../src/index.js';
-import { createTemporaryDatabase, type TemporaryDatabase } from '../../src/testing/database.js';
+import type { TemporaryDatabase } from '../../src/testing/index.js';
 import { readCatalog } from '../support/catalog.js';
 import { type Outcome, root, run } from '../support/command.js';
+import { createMigratedDatabase } from '../support/database-per-file.js';
 import { type Bodies, outside, up, withOwnFolder } from './support/own-migrations.js';
 
 const program = join(root, 'test/migrator/support/migrate.ts');
@@ -41,8 +42,7 @@ async function readAll(orm: Orm): Promise<unknown> {
 }
 
 async function withMigrated<Result>(work: (database: TemporaryDatabase) => Promise<Result>): Promise<Result> {
-  const { adminUrl, template } = inject('codexTestServer');
-  const database = await createTemporaryDatabase(adminUrl, template);
+  const database = await createMigratedDatabase();
 
   try {
     return await work(database);

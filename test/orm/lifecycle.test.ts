@@ -4,8 +4,10 @@ import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, vi } from 'vitest';
 import { ConnectionFailedError, createOrm, type Orm, testDbConnection, User } from '../../src/index.js';
-import { test } from '../../src/testing/index.js';
+import { test as base } from '../../src/testing/index.js';
 import { databaseUrl } from '../support/database-url.js';
+
+const { database: test } = base;
 
 const run = promisify(execFile);
 

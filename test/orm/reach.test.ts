@@ -6,7 +6,7 @@ import { WebSocketServer } from 'ws';
 import { createHttpExecutor, type HttpExecutor } from '../../src/edge/index.js';
 import { type ConnectionSettings, createOrm, type Orm, type Transport, testDbConnection } from '../../src/index.js';
 import { startNeonProxy } from '../../src/local/neon-proxy/index.js';
-import { test as base } from '../../src/testing/index.js';
+import { test as base } from '../support/database-per-file.js';
 
 /** Every way to a database, each opened for one question. */
 const ways = ['tcp', 'websocket', 'http', 'executor'] as const;

@@ -138,6 +138,8 @@ describe('em.remove', () => {
     await em.flush();
 
     expect(await em.fork().findOne(Content, content.id)).toBeNull();
+    // The one that was never inserted has no key, and takes no other row with it.
+    expect(await em.fork().findOne(Organization, organization.id)).toMatchObject({ name: 'Studio' });
   });
 
   test('in a transaction takes the entity out of the identity maps around it, once that commits', async ({ em }) => {

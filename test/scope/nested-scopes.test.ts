@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { Content, inScope, Organization, type Scope, ScopeRefusedError } from '../../src/index.js';
-import { test as base } from '../../src/testing/index.js';
+import { test as base } from '../support/database-per-file.js';
 import { publish } from '../support/world.js';
 
 /** An organization whose content is by two creators. */

@@ -2,8 +2,8 @@ import type { EntityClass } from '@mikro-orm/core';
 import { describe, expect } from 'vitest';
 import { createEdgeDatabase, createHttpExecutor } from '../../src/edge/index.js';
 import { inScope, type Orm, type Scope, type ScopedEntityManager } from '../../src/index.js';
-import { test as base } from '../../src/testing/index.js';
 import { createCrowd, crowdUuid } from '../support/crowd.js';
+import { test as base } from '../support/database-per-file.js';
 import { type ExplainRow, explain, type Reading, readPlan } from './plans/plan.js';
 import { creator, type Kind, organization, questions, scopes, visible } from './plans/reads.js';
 

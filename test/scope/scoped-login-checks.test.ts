@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { assertScopeEnforced, createOrm } from '../../src/index.js';
-import { test } from '../../src/testing/index.js';
+import { test } from '../support/database-per-file.js';
 import { databaseUrl } from '../support/database-url.js';
 import { withRole } from '../support/temporary-role.js';
 

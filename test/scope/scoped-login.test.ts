@@ -9,7 +9,7 @@ import {
   readScopedConnectionSettings,
   User,
 } from '../../src/index.js';
-import { test as base } from '../../src/testing/index.js';
+import { test as base } from '../support/database-per-file.js';
 import { databaseUrl } from '../support/database-url.js';
 import { insertRow, tables } from '../support/rows.js';
 import { withRole } from '../support/temporary-role.js';

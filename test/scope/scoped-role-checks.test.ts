@@ -1,12 +1,13 @@
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { createOrm, type Orm } from '../../src/index.js';
 import { query } from '../../src/local/database.js';
 import { checkRole } from '../../src/scope/assert-scope-enforced.js';
 import { test } from '../../src/testing/index.js';
 import { databaseUrl } from '../support/database-url.js';
+import { serverUrl } from '../support/server.js';
 import { withRole } from '../support/temporary-role.js';
 
-const execute = (sql: string) => query(inject('codexTestServer').adminUrl, sql);
+const execute = async (sql: string) => query(await serverUrl(), sql);
 
 /** What one check has to say of a role that stands in for `codex_scoped`, which other databases of the server use. */
 async function faultsOf(orm: Orm, role: string, check: string): Promise<string[] | undefined> {
@@ -57,7 +58,7 @@ describe('the role of scopes', () => {
     });
   });
 
-  test('must not own anything, in this database or another one', async ({ orm, em }) => {
+  test.database('must not own anything, in this database or another one', async ({ orm, em }) => {
     await withRole('nologin', async (role) => {
       await em.execute(`create table owned (); alter table owned owner to ${role}`);
       await execute(`create database "${role}" owner ${role} template template0`);

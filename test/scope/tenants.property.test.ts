@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { createHttpExecutor } from '../../src/edge/index.js';
 import { createOrm, inScope, type Orm } from '../../src/index.js';
-import { test as base } from '../../src/testing/index.js';
+import { test as base } from '../support/database-per-file.js';
 import * as http from './tenants/http-actions.js';
 import { type Program, randomProgram, runProgram } from './tenants/program.js';
 import * as session from './tenants/session-actions.js';

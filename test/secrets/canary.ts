@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { createEdgeDatabase, createHttpExecutor, type EdgeDatabase, type HttpExecutor } from '../../src/edge/index.js';
 import { Account, createOrm, type EntityManager, type Orm, Session, User, VerificationToken } from '../../src/index.js';
-import { test as base } from '../../src/testing/index.js';
+import { test as base } from '../support/database-per-file.js';
 
 /** What no print may hold: it is part of every secret. */
 export const marker = 'canary-4711';

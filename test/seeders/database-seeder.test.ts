@@ -17,7 +17,7 @@ import {
 } from '../../src/index.js';
 import { DatabaseSeeder } from '../../src/seeders/DatabaseSeeder.js';
 import { demo } from '../../src/seeders/demo.js';
-import { test } from '../../src/testing/index.js';
+import { test } from '../support/database-per-file.js';
 import { findInconsistentRows, readAllRows } from './support/stored-rows.js';
 
 test.beforeEach(({ orm }) => orm.seeder.seed(DatabaseSeeder));

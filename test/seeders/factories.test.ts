@@ -94,7 +94,9 @@ describe('createFactories', () => {
             await unit.flush();
           }
 
-          expect(await inner.count(VerificationToken)).toBe(unique.length * 2);
+          expect(await inner.count(VerificationToken, { id: { $ne: 'sentinel-verification-token' } })).toBe(
+            unique.length * 2,
+          );
         }),
       ),
       { numRuns },

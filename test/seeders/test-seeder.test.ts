@@ -11,7 +11,7 @@ import {
   VideoPlayback,
 } from '../../src/index.js';
 import { TestSeeder, type TestSide, testSides } from '../../src/seeders/TestSeeder.js';
-import { test } from '../../src/testing/index.js';
+import { test } from '../support/database-per-file.js';
 import type { Row } from '../support/rows.js';
 import { findInconsistentRows, readAllRows } from './support/stored-rows.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { inject } from 'vitest';
 import { query } from '../../src/local/database.js';
+import { serverUrl } from './server.js';
 
 /** Letters and digits that no other role of the server has in its name. */
 const unique = (): string => randomUUID().replaceAll('-', '');
@@ -16,7 +16,7 @@ export async function withRole<Result>(
   work: (name: string) => Promise<Result>,
   prefix = 'codex_test_role',
 ): Promise<Result> {
-  const { adminUrl } = inject('codexTestServer');
+  const adminUrl = await serverUrl();
   const name = `${prefix}_${unique()}`;
   await query(adminUrl, `create role ${name} ${options}`);
 

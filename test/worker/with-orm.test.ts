@@ -1,7 +1,7 @@
 import { describe, expect, vi } from 'vitest';
 import { ConfigurationError, type ConnectionSettings, type EntityManager, User } from '../../src/index.js';
-import { test } from '../../src/testing/index.js';
 import { withOrm } from '../../src/worker/index.js';
+import { test } from '../support/database-per-file.js';
 
 /** A Worker's context that remembers what goes on behind the response. */
 function createContext() {

@@ -5,7 +5,7 @@ import { describe, expect, vi } from 'vitest';
 import { compilePackage } from '../../bench/bundle.js';
 import type { ConnectionSettings } from '../../src/config/connection-settings.js';
 import { Organization } from '../../src/entities/organization.entity.js';
-import { test as base } from '../../src/testing/index.js';
+import { test as base } from '../support/database-per-file.js';
 
 interface Worker {
   /** The answer to a request, as JSON. */

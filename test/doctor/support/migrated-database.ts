@@ -1,11 +1,9 @@
-import { inject } from 'vitest';
 import type { Orm } from '../../../src/index.js';
-import { createTemporaryDatabase } from '../../../src/testing/database.js';
+import { createMigratedDatabase } from '../../support/database-per-file.js';
 
 /** Runs `work` on a migrated database that it may spoil. */
 export async function withMigratedDatabase<Result>(work: (orm: Orm, url: string) => Promise<Result>): Promise<Result> {
-  const { adminUrl, template } = inject('codexTestServer');
-  const { orm, url, drop } = await createTemporaryDatabase(adminUrl, template);
+  const { orm, url, drop } = await createMigratedDatabase();
 
   try {
     return await work(orm, url);

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
-import { describe, expect, inject, vi } from 'vitest';
-import { createTemporaryDatabase } from '../../../src/testing/database.js';
+import { describe, expect, vi } from 'vitest';
+import { createEmptyDatabase } from '../../../src/testing/index.js';
+import { serverUrl } from '../../support/server.js';
 import { activity, eventually, poster, startProxy, test } from './support/index.js';
 
 describe('a request over HTTP', () => {
@@ -11,7 +12,7 @@ describe('a request over HTTP', () => {
     [
       'an advisory lock',
       'select pg_advisory_lock(1)',
-      'select count(*) from pg_locks where locktype = $$advisory$$',
+      'select count(*) from pg_locks where locktype = $$advisory$$ and database = (select oid from pg_database where datname = current_database())',
       '0',
     ],
     ['a prepared statement', 'prepare leak as select 1', 'select count(*) from pg_prepared_statements', '0'],
@@ -123,17 +124,17 @@ describe('a request over HTTP', () => {
   });
 
   test('lets its database be dropped soon afterwards', async () => {
-    const { adminUrl } = inject('codexTestServer');
-    const database = await createTemporaryDatabase(adminUrl);
+    const database = await createEmptyDatabase();
     await database.orm.close();
     const proxy = await startProxy();
     await poster(proxy, database.url)({ query: 'select 1' });
-    const admin = new Client(adminUrl);
+    const admin = new Client(await serverUrl());
     await admin.connect();
 
     await expect(admin.query(`drop database "${database.name}"`)).resolves.toBeDefined();
 
     await admin.end();
+    await database.drop();
   });
 
   test('sees no settings of the shell that the proxy was started in', async ({ url }) => {

@@ -1,6 +1,8 @@
 import { describe, expect } from 'vitest';
-import { test } from '../../../src/testing/index.js';
+import { test as base } from '../../../src/testing/index.js';
 import { faultsAfter, type SeededFault, saying } from './faults-after.js';
+
+const { database: test } = base;
 
 const rule = (settings: string, body = 'begin return new; end') => [
   `create or replace function media_items_creator_of_content_fn() returns trigger language plpgsql ${settings} as $$ ${body} $$`,

@@ -1,6 +1,8 @@
 import { describe, expect } from 'vitest';
-import { test } from '../../../src/testing/index.js';
+import { test as base } from '../../../src/testing/index.js';
 import { faultsAfter, type SeededFault, saying } from './faults-after.js';
+
+const { database: test } = base;
 
 const onContent = (using: string) => [
   'drop policy org_scope on content',

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { throughOrm } from './doors.js';
 import { faultOf, readBy } from './read-cells.js';
 import { scopes, writers } from './scopes.js';

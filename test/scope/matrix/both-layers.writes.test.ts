@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { writers } from './scopes.js';
 import { createWorld } from './world.js';
 import { writeAll } from './write-cells.js';

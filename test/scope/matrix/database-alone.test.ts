@@ -1,6 +1,6 @@
 import { afterEach, expect, vi } from 'vitest';
 import { EntityManager, ScopedEntityManager } from '../../../src/index.js';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { faultOf, readAll } from './read-cells.js';
 import { scopeOfEachKind, writersOfEachTable } from './scopes.js';
 import { createWorld } from './world.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { escapes, faultOfEscape } from './escapes.js';
 import { isSeen } from './expectation.js';
 import { scopes } from './scopes.js';

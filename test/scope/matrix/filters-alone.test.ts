@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Orm } from '../../../src/index.js';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { gapsInReads, gapsInWrites, heldReads, heldWrites, readOnlyGaps } from './gaps.js';
 import { leakingWays, readAll } from './read-cells.js';
 import { scopeOfEachKind, writersOfEachTable } from './scopes.js';

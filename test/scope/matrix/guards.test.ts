@@ -3,7 +3,7 @@ import { Content, EntityManager, inScope, type Orm, ScopedEntityManager } from '
 import type { Lease } from '../../../src/orm/lease.js';
 import { ScopeState } from '../../../src/scope/scope-state.js';
 import { ScopeDefaults } from '../../../src/scope/scoped-entity-manager.js';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { escapes, faultOfEscape } from './escapes.js';
 import { isSeen } from './expectation.js';
 import { scopes } from './scopes.js';

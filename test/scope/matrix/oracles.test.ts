@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { Content, inScope, type Orm, type Scope, type ScopedEntityManager } from '../../../src/index.js';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { isAllowed, rules } from './expectation.js';
 import { scopeOfEachKind } from './scopes.js';
 import { columnOf, subjectsOf } from './subjects.js';

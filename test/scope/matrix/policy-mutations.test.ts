@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Orm } from '../../../src/index.js';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { secretTables } from './expectation.js';
 import { mutationsOf, type PolicyMutation, readPolicies } from './policy-parts.js';
 import { checkQuickly } from './quick-matrix.js';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { inScope } from '../../../src/index.js';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { repositoryQuestions } from './repositories.js';
 import { createWorld } from './world.js';
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect } from 'vitest';
 import { entities, inScope, type Orm, type Scope } from '../../../src/index.js';
 import { ormOptions } from '../../../src/orm/options.js';
 import { visibilityOf } from '../../../src/scope/visibility.js';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { isSeen, rules } from './expectation.js';
 import { everyKind, scopes } from './scopes.js';
 import { subjectsOf } from './subjects.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { faultOfCell, specialCells } from './special-cells.js';
 import { createWorld } from './world.js';
 

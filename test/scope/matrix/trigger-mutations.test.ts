@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Orm } from '../../../src/index.js';
-import { test } from '../../../src/testing/index.js';
+import { test } from '../../support/database-per-file.js';
 import { faultOfCell, specialCells } from './special-cells.js';
 import { createWorld, restoreWorld, tables } from './world.js';
 

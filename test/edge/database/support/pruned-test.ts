@@ -1,8 +1,7 @@
-import { inject } from 'vitest';
 import { createEdgeDatabase, type EdgeDatabase } from '../../../../src/edge/database/index.js';
 import { createHttpExecutor } from '../../../../src/edge/http-executor.js';
 import type { Orm } from '../../../../src/index.js';
-import { createTemporaryDatabase } from '../../../../src/testing/database.js';
+import { createMigratedDatabase } from '../../../support/database-per-file.js';
 import { test as base } from './edge-test.js';
 
 /** An edge database, and what is needed to look behind it. */
@@ -53,8 +52,7 @@ export const test = base
     return { db, orm };
   })
   .extend('pruned', { scope: 'file' }, async ({ neon }, { onCleanup }): Promise<Side> => {
-    const { adminUrl, template } = inject('codexTestServer');
-    const { url, orm, drop } = await createTemporaryDatabase(adminUrl, template);
+    const { url, orm, drop } = await createMigratedDatabase();
     onCleanup(drop);
     await orm.em.fork().execute([dropReferences, seed, prune, backUp].join('\n'));
 

@@ -6,9 +6,10 @@ import {
   neonConfig,
 } from '@neondatabase/serverless';
 import { Client } from 'pg';
-import { test as base, inject, onTestFinished, vi } from 'vitest';
+import { test as base, onTestFinished, vi } from 'vitest';
 import { type NeonProxy, type NeonProxyOptions, startNeonProxy } from '../../../../src/local/neon-proxy/index.js';
-import { createTemporaryDatabase } from '../../../../src/testing/database.js';
+import { createEmptyDatabase } from '../../../../src/testing/index.js';
+import { serverUrl } from '../../../support/server.js';
 
 /** An answer of the proxy, with its body parsed. */
 interface Answer {
@@ -28,7 +29,7 @@ export const backendOf = (url: string): { host: string; port: number } => {
 
 /** A proxy for one test, in front of the test run's server. */
 export async function startProxy(options: Partial<NeonProxyOptions> = {}): Promise<NeonProxy> {
-  const proxy = await startNeonProxy({ backend: backendOf(inject('codexTestServer').adminUrl), port: 0, ...options });
+  const proxy = await startNeonProxy({ backend: backendOf(await serverUrl()), port: 0, ...options });
   onTestFinished(() => proxy.close());
   return proxy;
 }
@@ -91,7 +92,7 @@ export async function activity(admin: Client): Promise<{ pid: number; state: str
 export const test = base
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixture's dependencies from the pattern.
   .extend('url', { scope: 'file' }, async ({}, { onCleanup }): Promise<string> => {
-    const { url, drop } = await createTemporaryDatabase(inject('codexTestServer').adminUrl);
+    const { url, drop } = await createEmptyDatabase();
     onCleanup(drop);
     return url;
   })

@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { lstatSync, mkdirSync, readFileSync, realpathSync, statfsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { ConfigurationError } from '../../errors/database-error.js';
+import { findBinaries } from '../../local/binaries.js';
+import { locateCluster } from '../../local/cluster.js';
+import { localUrl } from '../../local/database.js';
+import { disclaim } from '../../local/owner.js';
+import { removeLocalServer, startLocalServer } from '../../local/server.js';
+import { AdminSession } from './admin-session.js';
+
+/** Where the shared server lives, and how long it stays up when nobody uses it. */
+export interface SharedServerOptions {
+  directory: string;
+  idleMs: number;
+}
+
+/** Held, shared, by whoever uses the server. The keeper takes it alone before it ends the server. */
+export const useLock = 'codex_test/use';
+
+/** Held by the process that ends the server when nobody uses it any more. */
+export const keeperLock = 'codex_test/keeper';
+
+const defaultIdleMinutes = 30;
+
+/** Bytes that must be free in memory: a template, some clones and the log of what changes in them. */
+const roomyBytes = 2 ** 30;
+
+/** How often a server is tried that does not start or is just being ended, and the milliseconds in between. */
+const attempts = 300;
+const pauseMs = 100;
+
+/** After how many failures the folder is given up and made anew. Nothing in it is worth keeping. */
+const failuresToRebuild = 2;
+
+/** @throws {ConfigurationError} if a variable is malformed. */
+export function sharedServerOptions(environment: NodeJS.ProcessEnv): SharedServerOptions {
+  const { CODEX_TEST_SERVER_DIRECTORY: directory, CODEX_TEST_SERVER_IDLE_MINUTES: idle } = environment;
+  const minutes = Number(idle || defaultIdleMinutes);
+
+  if (!(minutes > 0)) {
+    throw new ConfigurationError(
+      'CODEX_TEST_SERVER_IDLE_MINUTES',
+      'CODEX_TEST_SERVER_IDLE_MINUTES must be a number of minutes above 0.',
+    );
+  }
+
+  return { directory: directory || defaultDirectory(), idleMs: minutes * 60_000 };
+}
+
+/** One folder for each user and PostgreSQL version, in memory where there is room. */
+function defaultDirectory(): string {
+  return join(
+    hasRoom('/dev/shm') ? '/dev/shm' : tmpdir(),
+    `codex-test-${userInfo().username}-${findBinaries().version}`,
+  );
+}
+
+function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return process.platform === 'linux' && bavail * bsize >= roomyBytes;
+  } catch {
+    return false;
+  }
+}
+
+/** A session on the server that all runs share. It is started if it does not run, and stays up after this process. */
+export async function connectToSharedServer(options: SharedServerOptions): Promise<AdminSession> {
+  requireOwnFolder(options.directory);
+
+  for (let attempt = 1, failures = 0; ; attempt++) {
+    try {
+      const session = (await connectToRunning(options.directory)) ?? (await connectToStarted(options.directory));
+
+      // Not given while the keeper is about to end the server.
+      if (await session.tryLock(useLock, 'shared')) {
+        await ensureKeeper(session, options);
+        return session;
+      }
+
+      await session.end();
+    } catch (error) {
+      failures += 1;
+
+      if (error instanceof ConfigurationError || attempt >= attempts || failures > 2 * failuresToRebuild) {
+        throw error;
+      }
+
+      if (failures === failuresToRebuild) {
+        await rebuild(options.directory);
+      }
+    }
+
+    if (attempt >= attempts) {
+      throw new Error(
+        `The test server in ${options.directory} does not end. Remove the folder and run the tests again.`,
+      );
+    }
+
+    await sleep(pauseMs);
+  }
+}
+
+/** The quick way, for all but the first: no lock, and nothing else to look at. */
+async function connectToRunning(directory: string): Promise<AdminSession | undefined> {
+  const port = portIn(directory);
+
+  if (!port) {
+    return undefined;
+  }
+
+  try {
+    const session = await AdminSession.connect(localUrl(Number(port), 'postgres'));
+    const [found] = await session.query<{ data: string }>(`select current_setting('data_directory') as data`);
+
+    if (found && realpathSync(found.data) === realpathSync(join(directory, 'data'))) {
+      return session;
+    }
+
+    await session.end();
+  } catch {
+    // It is gone, though its note is still there.
+  }
+
+  return undefined;
+}
+
+async function connectToStarted(directory: string): Promise<AdminSession> {
+  const server = await startLocalServer({ directory, port: 0, durable: false });
+  // It is nobody's: whoever started it may end long before the others, or long after them.
+  disclaim(await locateCluster(directory));
+  return AdminSession.connect(server.url('postgres'));
+}
+
+/** Starts the process that ends the server some time after its last use, unless there is one. */
+async function ensureKeeper(session: AdminSession, { directory, idleMs }: SharedServerOptions): Promise<void> {
+  if (!(await session.tryLock(keeperLock))) {
+    return;
+  }
+
+  await session.unlock(keeperLock);
+  const isSource = import.meta.url.endsWith('.ts');
+  const keeper = fileURLToPath(new URL(`keeper${isSource ? '.ts' : '.js'}`, import.meta.url));
+  const loader = isSource ? ['--import', '@oxc-node/core/register'] : [];
+  const { NODE_OPTIONS, ...env } = process.env;
+
+  spawn(process.execPath, [...loader, keeper, directory, session.url, String(idleMs)], {
+    detached: true,
+    stdio: 'ignore',
+    // Where the loader is found.
+    cwd: isSource ? dirname(keeper) : tmpdir(),
+    env,
+  }).unref();
+}
+
+/** Removes what is left of a server that does not start, unless another process has just started it. */
+async function rebuild(directory: string): Promise<void> {
+  const running = await connectToRunning(directory);
+
+  if (running) {
+    await running.end();
+    return;
+  }
+
+  await removeLocalServer(directory).catch(() => {});
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** Another user could have put a folder there, with a server that reads along. */
+function requireOwnFolder(directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  const stats = lstatSync(directory);
+  const uid = process.getuid?.();
+
+  if (!stats.isDirectory() || (uid !== undefined && stats.uid !== uid)) {
+    throw new ConfigurationError(
+      'CODEX_TEST_SERVER_DIRECTORY',
+      `${directory}, where the test server has its data, is not a folder of this user. Remove it, or name another in CODEX_TEST_SERVER_DIRECTORY.`,
+    );
+  }
+}
+
+/** The port of the server that runs in the folder, once it is ready. */
+export function portIn(directory: string): string | undefined {
+  try {
+    const [, , , port, , , , status] = readFileSync(join(directory, 'data', 'postmaster.pid'), 'utf8').split('\n');
+    return status?.trim() === 'ready' ? port : undefined;
+  } catch {
+    return undefined;
+  }
+}

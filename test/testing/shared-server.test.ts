@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ConfigurationError } from '../../src/index.js';
+import { removeLocalServer } from '../../src/local/index.js';
+import type { AdminSession } from '../../src/testing/server/admin-session.js';
+import { connectToTestServer } from '../../src/testing/server/connect.js';
+import { connectToSharedServer, portIn, sharedServerOptions } from '../../src/testing/server/shared-server.js';
+
+const hourMs = 3_600_000;
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'codex-shared-'));
+  onTestFinished(async () => {
+    await removeLocalServer(folder);
+    await rm(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+async function connect(directory: string, idleMs = hourMs): Promise<AdminSession> {
+  const session = await connectToSharedServer({ directory, idleMs });
+  onTestFinished(() => session.end().catch(() => {}));
+  return session;
+}
+
+const eventually = (isSo: () => boolean): Promise<unknown> => vi.waitUntil(isSo, { timeout: 60_000, interval: 50 });
+
+describe('the shared server', { timeout: 180_000 }, () => {
+  test('is started once, whoever comes first, and stays', async () => {
+    const directory = await newFolder();
+    const [one, ...others] = await Promise.all([connect(directory), connect(directory), connect(directory)]);
+    await one.end();
+    const [settings] = await others[0]!.query<{ fsync: string }>(`select current_setting('fsync') as fsync`);
+
+    expect(new Set(others.map(({ url }) => url))).toEqual(new Set([one.url]));
+    expect(settings).toEqual({ fsync: 'off' });
+    expect((await connect(directory)).url).toBe(one.url);
+  });
+
+  test('is made anew if its folder was deleted under it', async () => {
+    const directory = await newFolder();
+    const first = await connect(directory);
+    await rm(directory, { recursive: true });
+
+    const second = await connect(directory);
+    expect(second.url).not.toBe(first.url);
+    expect(await second.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('is made anew if its data are half there', async () => {
+    const directory = await newFolder();
+    await mkdir(join(directory, 'data', 'base'), { recursive: true });
+    expect(await (await connect(directory)).query('select 1 as one')).toEqual([{ one: 1 }]);
+
+    const other = await newFolder();
+    await mkdir(join(other, 'data'), { recursive: true });
+    await writeFile(join(other, 'data', 'PG_VERSION'), '18\n');
+    expect(await (await connect(other)).query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('ends, and removes its data, when nobody has used it for some time', async () => {
+    const directory = await newFolder();
+    const session = await connectToSharedServer({ directory, idleMs: 500 });
+    expect(portIn(directory)).toBeDefined();
+    await session.end();
+
+    await eventually(() => portIn(directory) === undefined && !existsSync(join(directory, 'data')));
+    expect(await (await connect(directory)).query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('does not end while somebody uses it', async () => {
+    const directory = await newFolder();
+    const session = await connectToSharedServer({ directory, idleMs: 200 });
+    const [before] = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
+    // The keeper looks many times meanwhile.
+    await vi.waitUntil(() => session.query('select pg_sleep(0.2)').then(() => true), { timeout: 60_000 });
+
+    for (let round = 0; round < 15; round++) {
+      await session.query('select pg_sleep(0.1)');
+    }
+
+    expect(await session.query('select pg_backend_pid() as pid')).toEqual([before]);
+    await session.end();
+  });
+});
+
+describe('the variables', () => {
+  test('choose folder and time', () => {
+    expect(sharedServerOptions({ CODEX_TEST_SERVER_DIRECTORY: '/x', CODEX_TEST_SERVER_IDLE_MINUTES: '0.5' })).toEqual({
+      directory: '/x',
+      idleMs: 30_000,
+    });
+    expect(sharedServerOptions({}).idleMs).toBe(30 * 60_000);
+    expect(() => sharedServerOptions({ CODEX_TEST_SERVER_IDLE_MINUTES: 'soon' })).toThrow(ConfigurationError);
+  });
+
+  test('must not name a pooler', async () => {
+    const url = 'postgresql://ada:secret@ep-x-pooler.eu-central-1.aws.neon.tech/codex';
+    const refused = connectToTestServer({ TEST_DATABASE_URL: url });
+
+    await expect(refused).rejects.toThrow(/Remove -pooler/);
+    await expect(refused).rejects.not.toThrow(/secret/);
+  });
+});
