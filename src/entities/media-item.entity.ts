@@ -34,6 +34,8 @@ export type MediaStatus = (typeof mediaStatuses)[number];
   columns: ['creator_id'],
   holdsIf:
     '1 where not exists (select from public.content where media_item_id = new.id and creator_id <> new.creator_id)',
+  // Content that came to use it meanwhile would not be seen.
+  isOfNow: true,
   message: 'a media item must be of the same creator as each content that uses it',
 })
 @ScopedBy({

@@ -37,6 +37,12 @@ export async function beginInScope<Transaction extends Pick<Kysely<any>, 'execut
   return transaction;
 }
 
+/** Whether the transaction of a scope is to be committed by whoever began it. */
+const endings = createAsyncContext<true>();
+
+/** Commits a scope's transaction. Nobody else can: it would let the rest of the work run without its scope. */
+export const commitScope = (commit: () => Promise<void>): Promise<void> => endings.run(true, commit);
+
 /** The statements that begin a transaction, if it is to begin in a scope. */
 export function scopedBeginning({ isolationLevel, accessMode }: TransactionSettings): CompiledQuery | undefined {
   const beginning = beginnings.get();
@@ -85,6 +91,19 @@ export class Lease implements DatabaseConnection {
   readonly #streams = new Set<AsyncIterator<unknown>>();
 
   constructor(readonly connection: DatabaseConnection) {}
+
+  /** @throws {ScopeRefusedError} for a commit in the middle of a scope, and for the one at its end then. */
+  checkCommit(): void {
+    this.#refuseLate();
+
+    if (this.#isScoped && !endings.get()) {
+      this.failure ??= new ScopeRefusedError('A scope ends with its work. Use em.transactional(…) for a part of it.');
+    }
+
+    if (this.failure) {
+      throw this.failure;
+    }
+  }
 
   /** Lets nothing through any more. */
   end(): DatabaseConnection {

@@ -46,9 +46,11 @@ function leaseConnections(driver: Required<Driver>): Driver {
       const lease = leaseOf(connection);
       await lease.closeStreams();
 
-      if (lease.failure) {
+      try {
+        lease.checkCommit();
+      } catch (error) {
         await driver.rollbackTransaction(lease.end());
-        throw lease.failure;
+        throw error;
       }
 
       await driver.commitTransaction(lease.end());

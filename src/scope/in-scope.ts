@@ -10,7 +10,7 @@ import {
 } from '../errors/database-error.js';
 import { asQueryFailedError } from '../errors/without-values.js';
 import type { Orm } from '../orm/create-orm.js';
-import { beginInScope, scopeEntry } from '../orm/lease.js';
+import { beginInScope, commitScope, scopeEntry } from '../orm/lease.js';
 import { createAsyncContext } from './async-context.js';
 import { narrowScope, readScope, type Scope } from './scope.js';
 import { ScopeState } from './scope-state.js';
@@ -74,7 +74,7 @@ async function runAlone<Result>(
 
   try {
     const result = await run(orm, new ScopeState(scope, transaction), work, options);
-    await connection.commit(transaction);
+    await commitScope(() => connection.commit(transaction));
 
     return result;
   } catch (error) {

@@ -118,7 +118,7 @@ export class ScopedEntityManager extends EntityManager {
   override getKysely<Schema = Tables, Options extends GetKyselyOptions = GetKyselyOptions>(
     options?: Options,
   ): Kysely<Schema extends undefined ? any : Schema> {
-    return super.getKysely<Schema, Options>(options).withPlugin(whileInUse(this));
+    return withoutControl(super.getKysely<Schema, Options>(options).withPlugin(whileInUse(this)));
   }
 
   override async begin(): Promise<never> {
@@ -233,6 +233,21 @@ function completeEntity(em: ScopedEntityManager, entity: object): boolean {
   }
 
   return missing.length > 0;
+}
+
+/** What Kysely's transactions have beside queries, though its type does not say so here. */
+const transactionControl = ['commit', 'rollback', 'savepoint', 'rollbackToSavepoint', 'releaseSavepoint'];
+
+function withoutControl<Queries extends object>(kysely: Queries): Queries {
+  for (const name of transactionControl) {
+    Object.defineProperty(kysely, name, {
+      value: () => {
+        throw new ScopeRefusedError(ownTransaction);
+      },
+    });
+  }
+
+  return kysely;
 }
 
 /** Kysely's queries go to the transaction without asking anybody else. */

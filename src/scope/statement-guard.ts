@@ -4,7 +4,10 @@ import { type SqlToken, tokensOf } from '../sql/tokens.js';
 /** What a statement in a scope may begin with: nothing that ends the transaction, changes a setting or runs text as SQL. */
 const commands = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'WITH', 'VALUES', 'TABLE']);
 
-/** What changes a setting, or runs a text as SQL, which could: functions, and the view whose updates do it. */
+/**
+ * What changes a setting, or runs a text as SQL, which could: functions, and the view whose updates do it. And what stays
+ * beyond the scope, for the next one on the same connection: large objects, and locks of the session.
+ */
 const escapes = new Set([
   'connectby',
   'crosstab',
@@ -14,7 +17,16 @@ const escapes = new Set([
   'dblink_exec',
   'dblink_open',
   'dblink_send_query',
+  'loread',
+  'lowrite',
+  'pg_advisory_lock',
+  'pg_advisory_lock_shared',
+  'pg_advisory_unlock',
+  'pg_advisory_unlock_all',
+  'pg_advisory_unlock_shared',
   'pg_settings',
+  'pg_try_advisory_lock',
+  'pg_try_advisory_lock_shared',
   'query_to_xml',
   'query_to_xml_and_xmlschema',
   'query_to_xmlschema',
@@ -23,12 +35,15 @@ const escapes = new Set([
   'ts_stat',
 ]);
 
+/** The functions that make, read and write large objects: `lo_create`, `lo_get` and so on. */
+const largeObjects = /^lo_/;
+
 /** What may stand between EXPLAIN and its statement, at most one of each. */
 const explainOptions = new Set(['ANALYZE', 'ANALYSE', 'VERBOSE']);
 
 /** Texts that hold none of these need not be taken apart: most statements. */
 const suspicious = new RegExp(
-  `;|\\bu&"|(?<!^\\s*(?:insert|merge)\\s+)\\binto\\b|pg_temp|${[...escapes].join('|')}`,
+  `;|\\bu&"|(?<!^\\s*(?:insert|merge)\\s+)\\binto\\b|pg_temp|\\blo_|${[...escapes].join('|')}`,
   'i',
 );
 const plainStart = new RegExp(`^\\s*\\(?\\s*(?:${[...commands].join('|')})\\b`, 'i');
@@ -103,7 +118,8 @@ function escapeBy(
   }
 
   const name = kind === 'quoted' ? text.slice(1, -1) : text.toLowerCase();
-  const isForbidden = escapes.has(name) || name.startsWith('pg_temp');
+  const isForbidden =
+    escapes.has(name) || name.startsWith('pg_temp') || (largeObjects.test(name) && after?.text === '(');
   return (kind === 'quoted' || kind === 'word') && isForbidden ? name : undefined;
 }
 

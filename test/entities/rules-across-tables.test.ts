@@ -61,6 +61,23 @@ describe('content and its media item have the same creator', () => {
     expect(await pass).toBe('media_items_creator_of_content');
   });
 
+  test.database.for(['repeatable read', 'serializable'])(
+    'and not by a transaction that sees what was: %s',
+    async (level, { orm, em }) => {
+      const own = await publish(em);
+      const foreign = await publish(em);
+      await em.execute('update content set media_item_id = null where id = ?', [own.content.id]);
+      const pass = orm.em.fork();
+      await pass.begin({ isolationLevel: level as never });
+      await pass.execute('select count(*) from content');
+      await em.execute('update content set media_item_id = ? where id = ?', [own.mediaItem.id, own.content.id]);
+      const update = 'update media_items set creator_id = ? where id = ?';
+
+      await expect(pass.execute(update, [foreign.creator.id, own.mediaItem.id])).rejects.toThrow('SQLSTATE 0A000');
+      await pass.rollback();
+    },
+  );
+
   test('and content without one, or with one of its own, is let through', async ({ em }) => {
     const { creator, mediaItem, content } = await publish(em);
 

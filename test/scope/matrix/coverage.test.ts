@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Collection, EntityManager as MikroOrmManager, Reference, ScalarReference } from '@mikro-orm/core';
 import { BasePostgreSqlEntityManager, EntityRepository, QueryBuilder, SqlEntityManager } from '@mikro-orm/sql';
-import { Kysely, QueryCreator } from 'kysely';
+import { ControlledTransaction, Kysely, QueryCreator } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { createEdgeDatabase, createHttpExecutor } from '../../../src/edge/index.js';
 import {
@@ -79,6 +79,7 @@ const classes: [name: string, prototype: object, types?: string][] = [
   ['QueryBuilder', QueryBuilder.prototype, typesOf('@mikro-orm/sql', 'query/QueryBuilder.d.ts')],
   ['Kysely', Kysely.prototype],
   ['Kysely', QueryCreator.prototype],
+  ['ControlledTransaction', ControlledTransaction.prototype],
   ['HttpExecutor', createHttpExecutor('postgresql://ada@localhost/x')],
   ['EdgeDatabase', Object.getPrototypeOf(createEdgeDatabase(createHttpExecutor('postgresql://ada@localhost/x')))],
 ];

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Reference } from '@mikro-orm/core';
-import { CompiledQuery, type Kysely } from 'kysely';
+import { CompiledQuery, type ControlledTransaction, type Kysely } from 'kysely';
 import { Content, inScope, type Orm, type ScopedEntityManager, type Tables } from '../../../src/index.js';
 import { organizations, readDigest } from './world.js';
 
@@ -155,6 +155,19 @@ const byMethods: Escape[] = [
   refusedWith('Error', 'em.callRoutine', ['EntityManager.callRoutine'], (em) =>
     em.callRoutine({ name: 'x' } as never, {} as never),
   ),
+  ...['commit', 'rollback', 'savepoint', 'rollbackToSavepoint', 'releaseSavepoint'].map((method) =>
+    attempt(`kysely.${method}`, [`ControlledTransaction.${method}`], async (em) => {
+      const kysely = em.getKysely();
+      await Reflect.get(kysely, method).call(kysely, 'a').execute();
+    }),
+  ),
+  attempt('the transaction: commit', ['ControlledTransaction.commit'], async (em) => {
+    await em.getTransactionContext<ControlledTransaction<Tables>>()!.commit().execute();
+  }),
+  attempt('the transaction: rollback', ['ControlledTransaction.rollback'], async (em) => {
+    await em.getTransactionContext<ControlledTransaction<Tables>>()!.withoutPlugins().rollback().execute();
+    return em.execute(everything);
+  }),
   attempt('the connection: stream', ['EntityManager.getConnection'], (em) =>
     readAll(em.getConnection().stream('reset role' as never)),
   ),

@@ -115,6 +115,18 @@ export const harmless: Record<string, Record<string, string>> = {
       'setPartitionLimit',
     ]),
   },
+  ControlledTransaction: {
+    ...methods('It makes a copy, whose queries and whose end come to the same connection.', [
+      '$extendTables',
+      '$omitTables',
+      '$pickTables',
+      'withPlugin',
+      'withSchema',
+      'withTables',
+      'withoutPlugins',
+    ]),
+    ...methods('It tells how the transaction is.', ['isCommitted', 'isRolledBack']),
+  },
   Kysely: {
     ...methods('It builds a part of a query.', ['dynamic']),
     ...methods('It tells about the connection.', ['isTransaction']),
