@@ -1,7 +1,7 @@
 import { EntitySchema } from '@mikro-orm/core';
 import { describe, expect } from 'vitest';
 import { assertDatabaseSound, checkDatabase, createOrm, DatabaseNotSoundError } from '../../src/index.js';
-import { test } from '../../src/testing/index.js';
+import { test } from '../support/database-per-file.js';
 import { readCatalog } from '../support/catalog.js';
 import { databaseUrl } from '../support/database-url.js';
 import { withRole } from '../support/temporary-role.js';

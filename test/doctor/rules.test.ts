@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { checkDatabase } from '../../src/index.js';
-import { test } from '../../src/testing/index.js';
+import { test } from '../support/database-per-file.js';
 import { withMigratedDatabase } from './support/migrated-database.js';
 
 /** What the rule finds, and how it says so. */
