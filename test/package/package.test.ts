@@ -59,6 +59,7 @@ describe('the packed package', { timeout: 120_000 }, () => {
         'CHANGELOG.md',
         'LICENSE',
         'README.md',
+        'docs/doctor.md',
         'docs/from-drizzle.md',
         'docs/migrations.md',
         'docs/scopes.md',
