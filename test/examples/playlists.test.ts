@@ -49,6 +49,11 @@ describe('examples/playlists', { timeout: 240_000 }, () => {
       expect(migrated.code, migrated.output).toBe(0);
       expect(migrated.output).toMatch(/Applied 'Migration\d+_auth_tables'.*Applied 'Migration\d+_playlists'/s);
       expect((await script('db:lint')).output).toMatch(/^0 migrations read/m);
+
+      const wrong = await script('db:lint', '--after', 'nothing');
+      expect(wrong.code).toBe(1);
+      expect(wrong.output).toMatch(/^There is no migration nothing\./m);
+      expect(wrong.output).not.toMatch(/^ +at /m);
     });
   });
 

