@@ -1,11 +1,12 @@
 import { DatabaseSchema } from '@mikro-orm/sql';
 import { DatabaseNotSoundError } from '../errors/database-error.js';
+import type { SafeMigrator } from '../migrator/safe-migrator.js';
 import type { Orm } from '../orm/create-orm.js';
 import type { EntityManager } from '../orm/entity-manager.js';
 import { checkRole } from '../scope/assert-scope-enforced.js';
 import { type AccessPath, ownAccessPaths } from './access-paths.js';
 import { readCatalog } from './catalog.js';
-import { MigrationFiles, readMigrations } from './migrations.js';
+import { readMigrations } from './migrations.js';
 import type { Facts, Rule } from './rule.js';
 import { columnRules } from './rules/columns.js';
 import { driftRules } from './rules/drift.js';
@@ -75,11 +76,12 @@ type Read = (options?: DatabaseCheckOptions) => Promise<Facts>;
 /** Everything is seen as of one moment. What needs no database, or a connection of its own, is read before. */
 async function readOnly<Result>(orm: Orm, work: (em: EntityManager, read: Read) => Promise<Result>): Promise<Result> {
   const declared: DatabaseSchema = Reflect.apply(Reflect.get(orm.schema, 'getTargetSchema'), orm.schema, []);
-  const files = new MigrationFiles(orm.em);
+  // With the folder of a package above, if it has one.
+  const migrator = orm.migrator as unknown as SafeMigrator;
   const before = {
     declared,
-    names: await files.names(),
-    isSnapshotStale: await files.isSnapshotStale(),
+    names: migrator.findNames(),
+    isSnapshotStale: await migrator.isSnapshotStale(),
     routines: await readRoutines(orm, declared),
   };
 

@@ -1,4 +1,3 @@
-import { Migrator } from '@mikro-orm/migrations';
 import type { Orm } from '../orm/create-orm.js';
 import type { EntityManager } from '../orm/entity-manager.js';
 
@@ -10,19 +9,6 @@ export interface Migrations {
   files: string[];
   /** In the order of their names; `undefined` if the login must not read them. */
   applied: string[] | undefined;
-}
-
-/** MikroORM's own `getPending` makes the table if it is missing. */
-export class MigrationFiles extends Migrator {
-  async names(): Promise<string[]> {
-    await this.initPaths();
-    return (await this.discoverMigrations()).map(({ name }) => name);
-  }
-
-  /** @returns `undefined` without a snapshot. */
-  async isSnapshotStale(): Promise<boolean | undefined> {
-    return (await this.getSchemaFromSnapshot()) ? this.checkSchema() : undefined;
-  }
 }
 
 export async function readMigrations(em: EntityManager, orm: Orm, files: string[]): Promise<Migrations> {

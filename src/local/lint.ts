@@ -9,7 +9,8 @@ import { textTable } from './text-table.js';
 
 /**
  * What `npm run db:lint` does: reads the SQL that pending migrations would run, and refuses what would hold up or break
- * those who use the database meanwhile. Sets the exit code. Changes nothing.
+ * those who use the database meanwhile. Prints what it finds, or why it could not look, and sets the exit code. Changes
+ * nothing.
  *
  * Without arguments it asks the database that the environment chooses what is pending. With `--after <name>` it takes the
  * migrations after that one, with `--all` all, and needs no database.
@@ -17,6 +18,16 @@ import { textTable } from './text-table.js';
  * @param own what a package above this one adds to the model and to its history, as for `createOrm`.
  */
 export async function lintCommand(own: OwnModel = {}, args: string[] = process.argv.slice(2)): Promise<void> {
+  try {
+    process.exitCode = (await lint(own, args)) ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+/** @returns whether nothing is refused. */
+async function lint(own: OwnModel, args: string[]): Promise<boolean> {
   const { values } = parseArgs({ args, options: { all: { type: 'boolean' }, after: { type: 'string' } } });
   const isOffline = values.all || values.after !== undefined;
   const orm: Pick<Orm, 'migrator' | 'close'> = isOffline
@@ -32,7 +43,7 @@ export async function lintCommand(own: OwnModel = {}, args: string[] = process.a
 
     console.log(`${pending.length} ${pending.length === 1 ? 'migration' : 'migrations'} read.`);
     findings.length > 0 && console.log(report(findings));
-    process.exitCode = findings.some(({ because }) => !because) ? 1 : 0;
+    return findings.every(({ because }) => because);
   } finally {
     await orm.close();
   }

@@ -82,6 +82,17 @@ export class SafeMigrator extends Migrator {
     return recordMigrations(readHistory(this.#folders, this.options.glob!), this.driver, this.config);
   }
 
+  /** The names of all migrations of the history. Needs no database: MikroORM's `getPending()` makes its table there. */
+  findNames(): string[] {
+    return readHistory(this.#folders, this.options.glob!).map(({ name }) => name);
+  }
+
+  /** Whether the entities have changed since the snapshot was written; `undefined` without one. Needs no database. */
+  async isSnapshotStale(): Promise<boolean | undefined> {
+    await this.initPaths();
+    return (await this.getSchemaFromSnapshot()) ? this.checkSchema() : undefined;
+  }
+
   /** The names of the migrations that the database has. Changes nothing. */
   async findApplied(): Promise<string[]> {
     return this.storage.findApplied();

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigurationError, createOrm, User } from '../../src/index.js';
+import { ConfigurationError, checkDatabase, createOrm, type Tables, User } from '../../src/index.js';
 import { root, run } from '../support/command.js';
 import { up, withOwnPackage } from './support/own-migrations.js';
 import { Playlist } from './support/playlist.js';
@@ -29,6 +29,14 @@ describe('createOrm for a package above', { timeout: 60_000 }, () => {
 
         const found = await orm.em.fork().findOneOrFail(Playlist, { name: 'Night bus' }, { populate: ['owner'] });
         expect(found.owner.name).toBe('Ada');
+
+        const rows = await em
+          .getKysely<Tables & { playlists: { owner_id: string; name: string } }>()
+          .selectFrom('playlists')
+          .innerJoin('users', 'users.id', 'playlists.owner_id')
+          .select(['playlists.name', 'users.name as owner'])
+          .execute();
+        expect(rows).toEqual([{ name: 'Night bus', owner: 'Ada' }]);
       },
       model,
     );
@@ -59,6 +67,29 @@ describe('createOrm for a package above', { timeout: 60_000 }, () => {
 
         expect(await orm.migrator.checkSchema()).toBe(false);
         expect((await orm.migrator.create()).diff.up).toEqual([]);
+      },
+      model,
+    );
+  });
+
+  test('is checked by the history of both, and by its own snapshot', async () => {
+    const check = async (orm: Parameters<typeof checkDatabase>[0]) => {
+      const found = await checkDatabase(orm);
+      return ['the snapshot is that of the entities', 'every migration is applied, and its file is there'].map(
+        (rule) => found.find(({ name }) => name === rule)?.faults,
+      );
+    };
+
+    await withOwnPackage(
+      playlists,
+      async ({ orm }) => {
+        await orm.migrator.up();
+        expect(await check(orm)).toEqual([[expect.stringContaining('npm run db:gen')], []]);
+
+        // Writes the snapshot, and a migration that makes the tables again.
+        const { fileName } = await orm.migrator.create();
+        const name = fileName.replace(/\.ts$/, '');
+        expect(await check(orm)).toEqual([[], [expect.stringContaining(name)]]);
       },
       model,
     );

@@ -1,0 +1,13 @@
+import { type ConnectionSettings, createOrm, type Orm, type OwnModel } from '@codex/database';
+import { Playlist } from './playlist.entity.js';
+
+/** What this package adds to the model and the history of `@codex/database`. */
+export const own: OwnModel = {
+  entities: [Playlist],
+  migrations: { path: new URL('./migrations', import.meta.url) },
+};
+
+/** An ORM that knows playlists beside all of `@codex/database`. Without settings the environment decides. */
+export function createPlaylistOrm(settings?: ConnectionSettings): Orm {
+  return createOrm({ ...settings, ...own });
+}
