@@ -1,8 +1,8 @@
 import { EntitySchema } from '@mikro-orm/core';
 import { describe, expect } from 'vitest';
 import { assertDatabaseSound, checkDatabase, createOrm, DatabaseNotSoundError } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
 import { readCatalog } from '../support/catalog.js';
+import { test } from '../support/database-per-file.js';
 import { databaseUrl } from '../support/database-url.js';
 import { withRole } from '../support/temporary-role.js';
 import { withMigratedDatabase } from './support/migrated-database.js';
