@@ -1,4 +1,4 @@
-import { DatabaseSchema } from '@mikro-orm/sql';
+import { type AbstractSqlConnection, DatabaseSchema } from '@mikro-orm/sql';
 import { DatabaseNotSoundError } from '../errors/database-error.js';
 import type { SafeMigrator } from '../migrator/safe-migrator.js';
 import type { Orm } from '../orm/create-orm.js';
@@ -134,7 +134,7 @@ async function readUpdates(
 ): Promise<string[]> {
   const { skipTables, skipViews } = orm.config.get('schemaGenerator');
   const fromSchema = await DatabaseSchema.create(
-    em.getConnection(),
+    connectionOf(em),
     em.getPlatform(),
     orm.config,
     undefined,
@@ -147,10 +147,20 @@ async function readUpdates(
   routines.getRoutines().forEach((routine) => {
     fromSchema.addRoutine(routine);
   });
-  const sql = await orm.schema.getUpdateSchemaSQL({ wrap: false, fromSchema } as object);
+  // Unlike `getUpdateSchemaSQL`, it does not ask another connection whether the database is there.
+  const { up } = await orm.schema.getUpdateSchemaMigrationSQL({ wrap: false, fromSchema });
 
-  return sql
+  return up
     .split(/;\s*\n/)
     .map((statement) => statement.trim().replace(/;$/, ''))
     .filter((statement) => statement !== '');
+}
+
+/** The connection within the transaction, whatever is asked: MikroORM reads the triggers on another one from the pool. */
+function connectionOf(em: EntityManager): AbstractSqlConnection {
+  const connection = em.getConnection();
+  const execute: AbstractSqlConnection['execute'] = (sql, values, method, transaction, log) =>
+    connection.execute(sql, values, method, transaction ?? em.getTransactionContext(), log);
+
+  return Object.create(connection, { execute: { value: execute } });
 }
