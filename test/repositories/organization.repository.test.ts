@@ -42,7 +42,7 @@ describe('OrganizationMembershipRepository', () => {
     expect(await memberships.findMembership(other.id, guest.id)).toBeNull();
   });
 
-  test('lists active members with their users, of one role on request', async ({ em }) => {
+  test.database('lists active members with their users, of one role on request', async ({ em }) => {
     const owner = await createUser(em, 'Owner');
     const organization = await createOrganization(em, owner);
     const [admin, idle] = [await createUser(em, 'Admin'), await createUser(em, 'Idle')];
