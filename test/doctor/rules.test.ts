@@ -252,7 +252,7 @@ const nearMisses: [rule: string, sql: string][] = [
 ];
 
 describe('a database that was migrated', () => {
-  test('has no fault', async ({ orm }) => {
+  test.database('has no fault', async ({ orm }) => {
     const results = await checkDatabase(orm);
 
     expect(results.flatMap(({ faults }) => faults ?? [])).toEqual([]);
