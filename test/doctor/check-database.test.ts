@@ -1,8 +1,8 @@
 import { EntitySchema } from '@mikro-orm/core';
 import { describe, expect } from 'vitest';
-import { assertDatabaseSound, checkDatabase, createOrm, DatabaseNotSoundError } from '../../src/index.js';
+import { assertDatabaseSound, checkDatabase, createOrm, DatabaseNotSoundError, type Orm } from '../../src/index.js';
+import { test } from '../../src/testing/index.js';
 import { readCatalog } from '../support/catalog.js';
-import { test } from '../support/database-per-file.js';
 import { databaseUrl } from '../support/database-url.js';
 import { withRole } from '../support/temporary-role.js';
 import { withMigratedDatabase } from './support/migrated-database.js';
@@ -10,11 +10,16 @@ import { withMigratedDatabase } from './support/migrated-database.js';
 const faultsOf = (results: Awaited<ReturnType<typeof checkDatabase>>): string[] =>
   results.flatMap(({ faults }) => faults ?? []);
 
+const readRows = (orm: Orm): Promise<unknown> =>
+  orm.em.fork().execute(`select (select json_agg(u order by id)::text from users as u) as users,
+    (select json_agg(c order by id)::text from content as c) as content,
+    (select json_agg(m order by id)::text from mikro_orm_migrations as m) as migrations`);
+
 describe('checkDatabase', { timeout: 60_000 }, () => {
-  test('changes nothing, in a database without migrations too', async ({ orm }) => {
-    const before = await readCatalog(orm);
+  test.database('changes nothing, in a database without migrations too', async ({ orm }) => {
+    const before = [await readCatalog(orm), await readRows(orm)];
     await checkDatabase(orm);
-    expect(await readCatalog(orm)).toEqual(before);
+    expect([await readCatalog(orm), await readRows(orm)]).toEqual(before);
 
     await withMigratedDatabase(async (other) => {
       const em = other.em.fork();
@@ -24,7 +29,7 @@ describe('checkDatabase', { timeout: 60_000 }, () => {
     });
   });
 
-  test('reads in a transaction that refuses to write', async ({ orm }) => {
+  test.database('reads in a transaction that refuses to write', async ({ orm }) => {
     const statements: string[] = [];
     const logger = orm.config.getLogger();
     const { logQuery } = logger;
@@ -43,6 +48,38 @@ describe('checkDatabase', { timeout: 60_000 }, () => {
     expect(statements.filter((statement) => /^\s*(insert|update|delete|create|alter|drop)/i.test(statement))).toEqual(
       [],
     );
+  });
+
+  test('is refused a write by PostgreSQL', async () => {
+    await withMigratedDatabase(async (orm) => {
+      const refused: unknown[] = [];
+      orm.em.getEventManager().registerSubscriber({
+        async afterTransactionStart({ em, transaction }) {
+          const write = `insert into mikro_orm_migrations (name) values ('written')`;
+          await em
+            .getConnection()
+            .execute(write, [], 'run', transaction)
+            .catch((error: unknown) => refused.push(error));
+        },
+      });
+
+      await checkDatabase(orm).catch(() => undefined);
+      expect(refused).toEqual([expect.objectContaining({ code: '25006' })]);
+    });
+  });
+
+  test('knows what scopes were granted on the tables that a package adds', async () => {
+    await withMigratedDatabase(async (orm) => {
+      orm.discoverEntity(
+        new EntitySchema({ name: 'Tag', tableName: 'tags', properties: { id: { type: 'uuid', primary: true } } }),
+      );
+      await orm.em.fork().execute(`create table tags (id uuid primary key); alter table tags enable row level security;
+        grant select on tags to codex_scoped_org`);
+
+      expect(faultsOf(await checkDatabase(orm))).toContainEqual(
+        expect.stringMatching(/has SELECT on tags, which is not declared: revoke/),
+      );
+    });
   });
 
   test('knows the entities and access paths that a package adds', async () => {

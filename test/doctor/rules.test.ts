@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { checkDatabase } from '../../src/index.js';
-import { test } from '../support/database-per-file.js';
+import { test } from '../../src/testing/index.js';
 import { withMigratedDatabase } from './support/migrated-database.js';
 
 /** What the rule finds, and how it says so. */
@@ -252,7 +252,7 @@ const nearMisses: [rule: string, sql: string][] = [
 ];
 
 describe('a database that was migrated', () => {
-  test('has no fault', async ({ orm }) => {
+  test.database('has no fault', async ({ orm }) => {
     const results = await checkDatabase(orm);
 
     expect(results.flatMap(({ faults }) => faults ?? [])).toEqual([]);

@@ -10,7 +10,7 @@ export interface Catalog {
   /** The roles of the kinds of scopes, as far as they exist. */
   kinds: Subject[];
   database: { name: string; mayCreate: boolean; mayCreateTemporary: boolean };
-  /** Schemas in which the subject may create. */
+  /** Schemas in which the subject may create. From here on, what a kind's role has counts as the subject's. */
   creatable: string[];
   /** Those of the schema `public`, and of others that the subject may use. */
   relations: Relation[];
@@ -26,6 +26,8 @@ export interface Catalog {
   parameters: string[];
   /** Where a part of a scope is set for whoever has no scope. */
   presets: string[];
+  /** Settings that keep triggers from firing or change how strings are read, and for whom. */
+  unsafeSettings: string[];
 }
 
 export interface Subject {

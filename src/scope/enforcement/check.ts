@@ -31,7 +31,8 @@ export const nameOf = ({ subject, isLogin }: Facts, { name } = subject): string 
 export const quote = (...names: string[]): string => names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.');
 
 /** Whom a privilege has to be taken from, which may come by way of PUBLIC. */
-export const takers = ({ subject }: Facts): string => `${quote(subject.name)}, public`;
+export const takers = ({ subject, catalog }: Facts): string =>
+  [...[subject, ...catalog.kinds].map(({ name }) => quote(name)), 'public'].join(', ');
 
 /** Tables that are declared and exist. */
 export function existingTables({ catalog, tables }: Facts): [DeclaredTable, Relation][] {

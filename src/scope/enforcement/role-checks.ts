@@ -91,4 +91,12 @@ export const roleChecks: Check[] = [
           `${preset} is set where nobody has entered a scope: reset it (alter role … reset or alter database … reset, the server's configuration, or the options of the connection)`,
       ),
   },
+  {
+    name: 'no setting undoes the scopes',
+    findFaults: ({ catalog }) =>
+      catalog.unsafeSettings.map(
+        (setting) =>
+          `${setting} is set so that rules do not run or strings are read differently: reset it (alter role … reset or alter database … reset, the server's configuration, or the options of the connection)`,
+      ),
+  },
 ];

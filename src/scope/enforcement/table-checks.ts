@@ -111,7 +111,7 @@ function findWrongPrivileges(facts: Facts): string[] {
       (kind) =>
         `${nameOf(facts, kind)} must not use the schema public: grant usage on schema public to ${quote(kind.name)}`,
     );
-  // The subject has whatever one of the kinds has, and more than they should have is more than it should have.
+  // What one of the kinds has counts as the subject's, and more than they should have is more than it should have.
   const wrong = existingTables(facts).flatMap(([{ name, privileges }, { privileges: found }]) => {
     const excess = found.filter((privilege) => !privileges.includes(privilege));
 
@@ -122,18 +122,9 @@ function findWrongPrivileges(facts: Facts): string[] {
           ]
         : []),
       ...kinds.flatMap((kind) => {
-        // Kept from the subject, if its membership does not inherit.
-        const hidden = (kind.privileges[name] ?? []).filter(
-          (privilege) => !privileges.includes(privilege) && !found.includes(privilege),
-        );
         const missing = privileges.filter((privilege) => !kind.privileges[name]?.includes(privilege));
 
         return [
-          ...(hidden.length > 0
-            ? [
-                `${nameOf(facts, kind)} has ${hidden.join(', ')} on ${name}, which is not declared: revoke ${hidden.join(', ')} on ${quote(name)} from ${quote(kind.name)}`,
-              ]
-            : []),
           ...(missing.length > 0
             ? [
                 `${nameOf(facts, kind)} has no ${missing.join(', ')} on ${name}: grant ${missing.join(', ')} on ${quote(name)} to ${quote(kind.name)}`,

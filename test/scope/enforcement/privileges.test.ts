@@ -4,6 +4,37 @@ import { faultsAfter, type SeededFault, saying } from './faults-after.js';
 
 const { database: test } = base;
 
+const doNotInherit = `do $$ begin
+  if current_setting('server_version_num')::int >= 160000 then
+    execute 'grant codex_scoped_org to codex_scoped with inherit false';
+  else
+    alter role codex_scoped noinherit;
+  end if;
+end $$`;
+
+/** What one kind has while the group does not inherit it. The transaction hides it from other databases. */
+const withoutInheritance = (
+  [
+    [
+      'a view',
+      ['create view peek as select * from accounts', 'grant select on peek to codex_scoped_org'],
+      /view public.peek/,
+    ],
+    [
+      'a function',
+      [
+        'create function peek() returns setof accounts language sql security definer as $$ select * from accounts $$',
+        'revoke all on function peek() from public',
+        'grant execute on function peek() to codex_scoped_org',
+      ],
+      /may call public.peek\(\)/,
+    ],
+    ['TRUNCATE', ['grant truncate on content to codex_scoped_org'], /has TRUNCATE on content/],
+    ['CREATE', ['grant create on schema public to codex_scoped_org'], /may create in the schema public/],
+    ['a column', ['grant select (access_token) on accounts to codex_scoped_org'], /SELECT on some columns on accounts/],
+  ] satisfies SeededFault[]
+).map(([fault, sql, said]): SeededFault => [`${fault}, of a kind that is not inherited`, [doNotInherit, ...sql], said]);
+
 describe('a check of privileges', () => {
   test.for<SeededFault>([
     [
@@ -97,6 +128,38 @@ describe('a check of privileges', () => {
       [`do $$ begin execute format('alter database %I set codex.creator = %L', current_database(), 'ada'); end $$`],
       /^codex.creator for everyone in database codex_test_\w+ is set where nobody has entered a scope/,
     ],
+    [
+      'privileges on tables to come, of one kind only',
+      ['alter default privileges in schema public grant select, delete on tables to codex_scoped_org'],
+      /would have SELECT on new tables of /,
+    ],
+    [
+      'a parameter, of one kind only',
+      ['grant set on parameter session_replication_role to codex_scoped_org'],
+      /may change the parameter session_replication_role: .* "codex_scoped_org"/,
+    ],
+    [
+      'a large object, of one kind only',
+      ['select lo_create(4711)', 'grant select on large object 4711 to codex_scoped_org'],
+      /large object 4711/,
+    ],
+    ...withoutInheritance,
+    ...['database', 'role'].flatMap((of): SeededFault[] =>
+      ['session_replication_role = replica', 'standard_conforming_strings = off'].map((setting) => [
+        `${setting} for the ${of}`,
+        [
+          `do $$ begin execute format('alter ${of} %I set ${setting}', current_${of === 'role' ? 'user' : of}${of === 'role' ? '' : '()'}); end $$`,
+        ],
+        new RegExp(`^${setting.split(' ')[0]} for (everyone|role) .*is set so that`),
+      ]),
+    ),
+    ...['session_replication_role = replica', 'standard_conforming_strings = off'].map(
+      (setting): SeededFault => [
+        `${setting} for the session`,
+        [`set local ${setting}`],
+        new RegExp(`^${setting.split(' ')[0]} for this session is set so that`),
+      ],
+    ),
   ])('notices %s', async ([, sql, said], { orm }) => {
     const faults = await faultsAfter(orm, sql);
 
