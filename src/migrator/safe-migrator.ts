@@ -87,6 +87,21 @@ export class SafeMigrator extends Migrator {
     return readHistory(this.#folders, this.options.glob!).map(({ name }) => name);
   }
 
+  /** The folders of all migrations of the history. */
+  get folders(): Folders {
+    return this.#folders;
+  }
+
+  /** The step that writes the rows which every environment needs, if there is one. */
+  get referenceData(): MigrationOptions['referenceData'] {
+    return this.#own.referenceData;
+  }
+
+  /** Writes the reference data, as `up()` does after the last migration: not while one is pending. */
+  async writeReferenceData(): Promise<void> {
+    await this.#locked(() => this.#writeReferenceData());
+  }
+
   /** Whether the entities have changed since the snapshot was written; `undefined` without one. Needs no database. */
   async isSnapshotStale(): Promise<boolean | undefined> {
     await this.initPaths();

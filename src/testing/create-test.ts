@@ -70,12 +70,15 @@ export function createTest<AnyOrm extends TestableOrm>(source: TemplateSource<An
   withWorker.beforeAll(({ testWorker: _ }) => {}, startTimeoutMs);
 
   const rollback = withCommonFixtures(
-    withWorker.extend('orm', async ({ testWorker }, { onCleanup }): Promise<AnyOrm> => {
+    withWorker.extend('orm', async ({ testWorker, task }, { onCleanup }): Promise<AnyOrm> => {
       const slot = await testWorker.takeSlot();
-      await slot.beginTest();
+      await slot.beginTest().catch(async (error: unknown) => {
+        await testWorker.giveSlot(slot);
+        throw error;
+      });
       onCleanup(async () => {
         try {
-          await slot.endTest((processId) => testWorker.cancel(processId));
+          await slot.endTest((processId) => testWorker.cancel(processId), task.result?.state === 'fail');
         } finally {
           await testWorker.giveSlot(slot);
         }

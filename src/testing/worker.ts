@@ -4,7 +4,13 @@ import { type Clone, createClone } from './databases/clones.js';
 import { Names } from './databases/names.js';
 import { takeSlot } from './databases/slots.js';
 import { sweep } from './databases/sweep.js';
-import { openTemplate, type Template, type TemplateSource, type TestableOrm } from './databases/template.js';
+import {
+  openTemplate,
+  refreshReferenceData,
+  type Template,
+  type TemplateSource,
+  type TestableOrm,
+} from './databases/template.js';
 import { RollbackSlot } from './rollback/rollback-slot.js';
 import type { AdminSession } from './server/admin-session.js';
 import { connectToTestServer } from './server/connect.js';
@@ -45,7 +51,14 @@ export class TestWorker<AnyOrm extends TestableOrm = Orm> {
     }
 
     const database = await takeSlot(this.admin, this.names, this.template.name);
-    return RollbackSlot.open(this.source.createOrm, database, this.template);
+
+    try {
+      await refreshReferenceData(this.template, this.source, database.url);
+      return await RollbackSlot.open(this.source.createOrm, database, this.template);
+    } catch (error) {
+      await database.release(false);
+      throw error;
+    }
   }
 
   async giveSlot(slot: RollbackSlot<AnyOrm>): Promise<void> {
@@ -61,8 +74,16 @@ export class TestWorker<AnyOrm extends TestableOrm = Orm> {
     await this.admin.query('select pg_cancel_backend($1)', [processId]);
   }
 
-  clone(): Promise<Clone> {
-    return createClone(this.admin, this.names, this.template.name);
+  async clone(): Promise<Clone> {
+    const clone = await createClone(this.admin, this.names, this.template.name);
+
+    try {
+      await refreshReferenceData(this.template, this.source, clone.url);
+      return clone;
+    } catch (error) {
+      await clone.drop();
+      throw error;
+    }
   }
 
   /** The local Neon proxy before the server. */

@@ -1,6 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { describe, expect } from 'vitest';
-import { User } from '../../src/index.js';
+import { type Orm, User } from '../../src/index.js';
 import { test } from './support/rolled-back.js';
 
 describe('a test that is rolled back', () => {
@@ -86,6 +87,67 @@ describe('a test that is rolled back', () => {
       await expect(late!()).rejects.toThrow(/test is over/);
       expect(await orm.em.fork().count(User, { id: 'late' })).toBe(0);
     });
+  });
+
+  test('that has failed leaves its ORM to itself: what it goes on to do is nothing of the next one', async ({
+    rollBack,
+  }) => {
+    let late: Orm | undefined;
+    await rollBack(async (orm) => {
+      late = orm;
+    }, true);
+    await rollBack(async (orm) => {
+      const write = late!.em.fork().insert(User, { id: 'late', name: 'Late', email: 'late@example.org' });
+      await expect(write).rejects.toThrow(/test is over/);
+      expect(await orm.em.fork().count(User, { id: 'late' })).toBe(0);
+    });
+  });
+
+  test('that has not awaited a statement leaves its ORM to itself, too', async ({ rollBack }) => {
+    let late: Orm | undefined;
+    await rollBack(async (orm) => {
+      late = orm;
+      orm.em
+        .fork()
+        .execute('select pg_sleep(600)')
+        .catch(() => {});
+      await setTimeout(20);
+    });
+    await rollBack(async () => {
+      await expect(late!.em.fork().count(User)).rejects.toThrow(/test is over/);
+    });
+  });
+
+  test('may close its ORM, and the next one has it open', async ({ rollBack }) => {
+    const { failure } = await rollBack(async (orm) => {
+      await orm.em.fork().insert(User, { id: 'ada', name: 'Ada', email: 'ada@example.org' });
+      await orm.close();
+    });
+    expect(failure).toBeUndefined();
+
+    await rollBack(async (orm) => expect(await orm.em.fork().count(User)).toBe(2));
+  });
+
+  test('gives back the locks that a session keeps', async ({ rollBack, worker }) => {
+    await rollBack((orm) => orm.em.fork().execute('select pg_advisory_lock(7)'));
+
+    const held = await worker.admin.query(
+      `select from pg_locks where locktype = 'advisory' and objid = 7 and classid = 0`,
+    );
+    expect(held).toEqual([]);
+  });
+
+  test('fails for sentinels though it has dropped one of their tables, and for nothing else', async ({ rollBack }) => {
+    const dropped = await rollBack((orm) => orm.em.fork().execute('drop table purchases'));
+    const touched = await rollBack((orm) =>
+      orm.em.fork().execute(`drop table purchases; alter table content drop column description;
+        update content set title = 'Mine'; delete from sessions`),
+    );
+
+    expect(dropped.failure).toBeUndefined();
+    expect(touched.failure?.message).toMatch(/content \{\S+003}: title was "Sentinel film", is "Mine"/);
+    expect(touched.failure?.message).toMatch(/sessions \{sentinel-session}: deleted/);
+    expect(touched.failure?.message).not.toMatch(/purchases|description/);
   });
 
   test('ends although it has not awaited a long statement', async ({ rollBack }) => {

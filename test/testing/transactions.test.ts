@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { isUniqueViolation, User } from '../../src/index.js';
+import { createOrm, isUniqueViolation, User } from '../../src/index.js';
 import { test } from '../../src/testing/index.js';
 
 const ada = { id: 'ada', name: 'Ada', email: 'ada@example.org' };
@@ -80,6 +80,34 @@ describe('in a test that is rolled back', () => {
     expect(await sql('select * from child')).toEqual([]);
   });
 
+  test('a statement outside of a transaction is checked at its end', async ({ em }) => {
+    const sql = (text: string) => em.fork().execute(text);
+    await sql('create table parent (id int primary key)');
+    await sql('create table child (id int references parent deferrable initially deferred)');
+
+    await expect(sql('insert into child values (1)')).rejects.toThrow(/foreign-key violation/);
+    expect(await sql('select * from child')).toEqual([]);
+  });
+
+  test('constraints that the test has deferred are so in each of its transactions, while they are there', async ({
+    em,
+  }) => {
+    const sql = (text: string) => em.fork().execute(text);
+    await sql('create table parent (id int primary key)');
+    await sql('create table child (id int references parent deferrable initially deferred)');
+
+    for (const id of [1, 2]) {
+      await em.fork().transactional(async (inner) => {
+        await inner.execute(`insert into child values (${id})`);
+        await inner.execute(`insert into parent values (${id})`);
+      });
+    }
+
+    expect(await sql('select * from child')).toHaveLength(2);
+    await sql('drop table child');
+    await em.fork().transactional((inner) => inner.execute('insert into parent values (3)'));
+  });
+
   test('settings end with their transaction, and so does the role', async ({ em }) => {
     const state = `select current_user <> session_user as switched, current_setting('codex.org', true) as org,
       current_setting('transaction_read_only') as read_only, current_setting('statement_timeout') as timeout`;
@@ -121,6 +149,31 @@ describe('in a test that is rolled back', () => {
 
     await expect(attempt).rejects.toThrow(/test\.database/);
     expect(await orm.em.fork().count(User, { id: 'sentinel-creator' })).toBe(1);
+  });
+
+  test('of two transactions at once the second one is refused, and the first one commits', async ({ em }) => {
+    const [first, second] = await Promise.allSettled(
+      ['ada', 'eve'].map((id) =>
+        em.fork().transactional((inner) => inner.insert(User, { id, name: id, email: `${id}@example.org` })),
+      ),
+    );
+
+    expect(first?.status).toBe('fulfilled');
+    expect(second).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/test\.database/) } });
+    expect(await em.fork().find(User, { id: ['ada', 'eve'] }, { fields: ['id'] })).toMatchObject([{ id: 'ada' }]);
+  });
+
+  test('a second ORM on the same database sees what is committed, and nothing of the test', async ({ orm, em }) => {
+    await em.fork().insert(User, ada);
+    const { host, port, user, password, dbName } = orm.config.getAll();
+    const url = `postgresql://${user}:${password}@${host}:${port}/${dbName}`;
+    const other = createOrm({ method: 'LOCAL_PROXY', url });
+
+    try {
+      expect(await other.em.fork().count(User)).toBe(2);
+    } finally {
+      await other.close();
+    }
   });
 
   test('a stream gives its rows, and refuses a second connection until its end', async ({ em }) => {

@@ -3,7 +3,7 @@ import { createOrm } from '../../orm/create-orm.js';
 import type { AdminSession } from '../server/admin-session.js';
 import { connectToTestServer } from '../server/connect.js';
 import { TestWorker } from '../worker.js';
-import { createClone } from './clones.js';
+import { type Clone, createClone } from './clones.js';
 import { Names } from './names.js';
 import type { TestDatabase } from './open-database.js';
 import { type CreateOrm, settingsOf, type TemplateSource, type TestableOrm } from './template.js';
@@ -27,8 +27,8 @@ export async function cloneDatabase<AnyOrm extends TestableOrm>(
 export async function cloneDatabase(
   source: TemplateSource<any> = { createOrm },
 ): Promise<TemporaryDatabase<TestableOrm>> {
-  const { admin, names, template } = await TestWorker.open(source);
-  return openClone(admin, names, source.createOrm, template.name);
+  const worker = await TestWorker.open(source);
+  return openClone(worker.admin, source.createOrm, () => worker.clone());
 }
 
 /** Makes a database with nothing in it, for the ORM that `create` makes. Default this package's. */
@@ -40,17 +40,16 @@ export async function createEmptyDatabase(
   create: CreateOrm<TestableOrm> = createOrm,
 ): Promise<TemporaryDatabase<TestableOrm>> {
   const admin = await connectToTestServer();
-  return openClone(admin, Names.of(admin), create);
+  return openClone(admin, create, () => createClone(admin, Names.of(admin)));
 }
 
 async function openClone(
   admin: AdminSession,
-  names: Names,
   create: CreateOrm<TestableOrm>,
-  template?: string,
+  clone: () => Promise<Clone>,
 ): Promise<TemporaryDatabase<TestableOrm>> {
   try {
-    const { name, url, drop } = await createClone(admin, names, template);
+    const { name, url, drop } = await clone();
     const orm = create(settingsOf(url));
     orm.config.get('migrations').silent = true;
 

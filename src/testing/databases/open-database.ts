@@ -28,11 +28,19 @@ export async function openDatabase<AnyOrm extends TestableOrm>(
   end(task: Pick<RunnerTestCase, 'name' | 'result' | 'fails'>): Promise<void>;
 }> {
   const clone = await worker.clone();
-  const orm = worker.source.createOrm(settingsOf(clone.url));
-  publishStatementsOf(orm);
-  orm.config.get('migrations').silent = true;
   const inspect = <Result>(work: (run: RunSql) => Promise<Result>) => withConnection(clone.url, work);
-  const watch = await inspect((run) => SentinelWatch.begin(run, worker.template.sentinels));
+  let orm: AnyOrm;
+  let watch: SentinelWatch;
+
+  try {
+    watch = await inspect((run) => SentinelWatch.begin(run, worker.template.sentinels));
+    orm = worker.source.createOrm(settingsOf(clone.url));
+    publishStatementsOf(orm);
+    orm.config.get('migrations').silent = true;
+  } catch (error) {
+    await clone.drop();
+    throw error;
+  }
 
   return {
     database: { name: clone.name, url: clone.url, orm },

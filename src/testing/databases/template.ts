@@ -1,11 +1,12 @@
 import type { MikroORM } from '@mikro-orm/sql';
 import type { ConnectionSettings } from '../../config/connection-settings.js';
+import type { SafeMigrator } from '../../migrator/safe-migrator.js';
 import type { Orm } from '../../orm/create-orm.js';
 import { literal } from '../../sql/literal.js';
 import { findAdded, type RunSql, type SentinelTable } from '../sentinels/keys.js';
 import { sentinelSql, sentinelTables } from '../sentinels/rows.js';
 import type { AdminSession } from '../server/admin-session.js';
-import { fingerprint } from './fingerprint.js';
+import { fingerprint, referenceDataOf } from './fingerprint.js';
 import type { Names } from './names.js';
 
 /** An ORM of any entities. */
@@ -28,6 +29,8 @@ export interface TemplateSource<AnyOrm extends TestableOrm = Orm> {
 export interface Template {
   name: string;
   sentinels: SentinelTable[];
+  /** Whether its copies need {@link refreshReferenceData}. */
+  hasReferenceData: boolean;
 }
 
 /** One template is made at a time: the roles that migrations create belong to the whole server. */
@@ -39,59 +42,76 @@ export async function openTemplate<AnyOrm extends TestableOrm>(
   names: Names,
   source: TemplateSource<AnyOrm>,
 ): Promise<Template> {
-  const name = names.template(await keyOf(admin, source));
+  const [server] = await admin.query<{ version: string }>(`select current_setting('server_version_num') as version`);
+  const parts = [server?.version ?? '', sentinelSql, String(source.sentinels ?? '')];
+  const { key, hasReferenceData } = await withOrm(source, admin.url, async (orm) => ({
+    key: await fingerprint(orm, parts),
+    hasReferenceData: referenceDataOf(orm) !== undefined,
+  }));
+  const name = names.template(key);
   await admin.lock(name, 'shared');
-
-  return (
+  const sentinels =
     (await read(admin, name)) ??
-    (await admin.whileLocked(buildLock, async () => (await read(admin, name)) ?? (await build(admin, name, source))))
-  );
+    (await admin.whileLocked(buildLock, async () => (await read(admin, name)) ?? (await build(admin, name, source))));
+
+  return { name, sentinels, hasReferenceData };
 }
 
-async function keyOf<AnyOrm extends TestableOrm>(admin: AdminSession, source: TemplateSource<AnyOrm>): Promise<string> {
-  const orm = source.createOrm(settingsOf(admin.url));
+async function withOrm<AnyOrm extends TestableOrm, Result>(
+  { createOrm }: TemplateSource<AnyOrm>,
+  url: string,
+  work: (orm: AnyOrm) => Promise<Result>,
+): Promise<Result> {
+  const orm = createOrm(settingsOf(url));
 
   try {
-    const [server] = await admin.query<{ version: string }>(`select current_setting('server_version_num') as version`);
-    return await fingerprint(orm, [server?.version ?? '', sentinelSql, String(source.sentinels ?? '')]);
+    orm.config.get('migrations').silent = true;
+    return await work(orm);
   } finally {
     await orm.close();
   }
 }
 
+/**
+ * Writes the reference data into a copy of the template. There they are as they were when it was made: the rows may come
+ * from another file than the step that writes them, and the template's key knows the step alone.
+ */
+export async function refreshReferenceData<AnyOrm extends TestableOrm>(
+  { hasReferenceData }: Template,
+  source: TemplateSource<AnyOrm>,
+  url: string,
+): Promise<void> {
+  hasReferenceData &&
+    (await withOrm(source, url, async ({ migrator }) => (migrator as SafeMigrator).writeReferenceData()));
+}
+
 /** A template without its note was left half done by a run that was killed. */
-async function read(admin: AdminSession, name: string): Promise<Template | undefined> {
+async function read(admin: AdminSession, name: string): Promise<SentinelTable[] | undefined> {
   const [found] = await admin.query<{ note: string | null }>(
     `select shobj_description(oid, 'pg_database') as note from pg_database where datname = $1`,
     [name],
   );
 
-  return found?.note ? { name, sentinels: JSON.parse(found.note) } : undefined;
+  return found?.note ? JSON.parse(found.note) : undefined;
 }
 
 async function build<AnyOrm extends TestableOrm>(
   admin: AdminSession,
   name: string,
   source: TemplateSource<AnyOrm>,
-): Promise<Template> {
+): Promise<SentinelTable[]> {
   await admin.query(`drop database if exists "${name}" with (force)`);
   await admin.query(`create database "${name}" template template0`);
-  const orm = source.createOrm(settingsOf(admin.urlOf(name)));
-  let sentinels: SentinelTable[];
-
-  try {
-    orm.config.get('migrations').silent = true;
+  const sentinels = await withOrm(source, admin.urlOf(name), async (orm) => {
     await orm.migrator.up();
-    sentinels = await seed(orm, source.sentinels);
-  } finally {
-    await orm.close();
-  }
+    return seed(orm, source.sentinels);
+  });
 
   await admin.query(`alter database "${name}" with allow_connections false`);
   // The last step: it says that all before it is done.
   await admin.query(`comment on database "${name}" is ${literal(JSON.stringify(sentinels))}`);
 
-  return { name, sentinels };
+  return sentinels;
 }
 
 async function seed<AnyOrm extends TestableOrm>(

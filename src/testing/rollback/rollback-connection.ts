@@ -1,8 +1,10 @@
-import type { Client, QueryResult } from 'pg';
+import type { Client } from 'pg';
 import type { RunSql } from '../sentinels/keys.js';
 import { publishStatement } from '../statements/statements.js';
 import { type Command, readCommand } from './commands.js';
+import { mentionsDeferred, readDeferAgain } from './deferred-constraints.js';
 import { brokenOut, isOver, type RollbackTestError } from './rollback-test-error.js';
+import { SerialClient, type Work } from './serial-client.js';
 
 /** The savepoints of the whole test, of a transaction of the code under test, and of a statement outside of any. */
 const ofTest = 'codex_test';
@@ -15,13 +17,10 @@ const endSettings = 'reset role; reset all';
 /** A setting that should last no longer than its statement. */
 const localSetting = /\bset\s+local\b|\bset_config\s*\([^)]*,\s*true\s*\)/i;
 
-/** One after another, whoever gives them: `pg` takes one statement at a time. */
-type Work<Result> = () => Promise<Result>;
-
 export interface RollbackOptions {
   /** Whose statements they are. */
   orm: object;
-  /** SQL that defers those constraints again that a commit has checked. */
+  /** SQL that defers those constraints of the database again that a commit has checked. */
   deferAgain: string;
 }
 
@@ -43,27 +42,27 @@ export class RollbackConnection {
   #isOver = false;
   /** Whoever began or committed in vain rolls back then. */
   #mayRollBack = false;
-  #pending = 0;
-  #tail: Promise<unknown> = Promise.resolve();
+  /** Whether the test may have made a constraint, or changed one, that is deferred. */
+  #mayHaveDeferred = false;
 
   private constructor(
-    private readonly client: Client,
+    private readonly client: SerialClient,
     private readonly options: RollbackOptions,
   ) {}
 
   /** Begins the test's transaction. */
   static async begin(client: Client, options: RollbackOptions): Promise<RollbackConnection> {
     await client.query(`begin; savepoint ${ofTest}`);
-    return new RollbackConnection(client, options);
+    return new RollbackConnection(new SerialClient(client), options);
   }
 
   /** Whether a statement runs or waits. */
   get isBusy(): boolean {
-    return this.#pending > 0;
+    return this.client.isBusy;
   }
 
   get processId(): number {
-    return (this.client as unknown as { processID: number }).processID;
+    return this.client.processId;
   }
 
   /** Runs a text of the code under test. */
@@ -71,7 +70,7 @@ export class RollbackConnection {
     const command = readCommand(sql);
     publishStatement(this.options.orm, sql, command);
 
-    return this.#enqueue(() => {
+    return this.client.enqueue(() => {
       this.#refuseLate();
       return this.#obey(command, sql, send);
     });
@@ -83,7 +82,7 @@ export class RollbackConnection {
       return;
     }
 
-    await this.#enqueue(async () => {
+    await this.client.enqueue(async () => {
       this.#violate('BEGIN without COMMIT or ROLLBACK');
       await this.#rollBack();
     });
@@ -97,16 +96,16 @@ export class RollbackConnection {
   async end(check: (run: RunSql) => Promise<void>): Promise<boolean> {
     this.#isOver = true;
 
-    return this.#enqueue(async () => {
+    return this.client.enqueue(async () => {
       // An open stream has the connection for itself.
-      if (this.#isBroken || this.isStreaming || this.#status() === undefined) {
+      if (this.#isBroken || this.isStreaming || this.client.status === undefined) {
         return false;
       }
 
       try {
         this.isInTransaction && (await this.#rollBack());
-        await this.#query(`${this.#beforeStatement()}; ${endSettings}`);
-        await check(async (sql, name) => (await this.#query(sql, name)).rows as never);
+        await this.client.query(`${this.#beforeStatement()}; ${endSettings}`);
+        await check((sql, name) => this.#inspect(sql, name));
       } finally {
         await this.#leave();
       }
@@ -115,14 +114,27 @@ export class RollbackConnection {
     });
   }
 
-  /** Fails unless the savepoint from the test's beginning is still there: it proves that nothing was committed. */
+  /** After a statement that fails, the next one works. */
+  async #inspect<Row>(sql: string, name?: string): Promise<Row[]> {
+    try {
+      return (await this.client.query(sql, name)).rows as Row[];
+    } catch (error) {
+      await this.client.query(`rollback to savepoint ${ofStatement}`);
+      throw error;
+    }
+  }
+
+  /**
+   * Fails unless the savepoint from the test's beginning is still there: it proves that nothing was committed. The advisory
+   * locks of a session would outlive the transaction.
+   */
   async #leave(): Promise<void> {
     try {
-      await this.#query(`rollback to savepoint ${ofTest}; rollback`);
+      await this.client.query(`rollback to savepoint ${ofTest}; rollback; select pg_advisory_unlock_all()`);
     } catch {
       this.#isBroken = true;
       this.#violate('SQL of the test');
-      await this.#query('rollback').catch(() => {});
+      await this.client.query('rollback').catch(() => {});
     }
   }
 
@@ -149,12 +161,12 @@ export class RollbackConnection {
     const before = this.#hasStatement ? `${this.#beforeStatement()}; release savepoint ${ofStatement}; ` : '';
     const readOnly = isReadOnly ? '; set transaction read only' : '';
     this.#mayRollBack = true;
-    await this.#query(`${before}savepoint ${ofTransaction}${readOnly}`);
+    await this.client.query(`${before}savepoint ${ofTransaction}${readOnly}`);
     this.#hasStatement = false;
     this.isInTransaction = true;
     this.#mayRollBack = false;
 
-    return rest ? this.#query(rest) : empty('BEGIN');
+    return rest ? this.client.query(rest) : empty('BEGIN');
   }
 
   async #commit(): Promise<unknown> {
@@ -163,15 +175,13 @@ export class RollbackConnection {
     }
 
     // PostgreSQL answers a commit of a failed transaction so.
-    if (this.#status() === 'E') {
+    if (this.client.status === 'E') {
       await this.#rollBack();
       return empty('ROLLBACK');
     }
 
     try {
-      await this.#query(
-        `set constraints all immediate; ${this.options.deferAgain}release savepoint ${ofTransaction}; ${endSettings}`,
-      );
+      await this.#checkDeferred(`release savepoint ${ofTransaction}; ${endSettings}`);
       this.isInTransaction = false;
     } catch (error) {
       await this.#rollBack();
@@ -195,49 +205,48 @@ export class RollbackConnection {
 
   async #rollBack(): Promise<void> {
     this.isInTransaction = false;
-    await this.#query(`rollback to savepoint ${ofTransaction}; release savepoint ${ofTransaction}`);
+    await this.client.query(`rollback to savepoint ${ofTransaction}; release savepoint ${ofTransaction}`);
   }
 
   async #send(sql: string, send: Work<unknown>): Promise<unknown> {
     if (!this.isInTransaction) {
-      await this.#query(this.#beforeStatement());
+      await this.client.query(this.#beforeStatement());
       this.#hasStatement = true;
       this.#hasLocalSetting = localSetting.test(sql);
     }
 
-    const result = await this.#settle(send);
+    this.#mayHaveDeferred ||= mentionsDeferred.test(sql);
+    const result = await this.client.settle(send);
 
-    if (this.#status() === 'I') {
+    if (this.client.status === 'I') {
       this.#isBroken = true;
       throw this.#violate('SQL of the test');
+    }
+
+    if (!this.isInTransaction && !this.isStreaming && (this.#mayHaveDeferred || this.options.deferAgain)) {
+      await this.#checkDeferred();
     }
 
     return result;
   }
 
+  /** Checks deferred constraints, as the end of a transaction does, then runs `next`. */
+  async #checkDeferred(next = ''): Promise<void> {
+    const deferAgain = this.#mayHaveDeferred
+      ? await readDeferAgain(async (sql) => (await this.client.query(sql)).rows)
+      : this.options.deferAgain;
+    await this.client.query(`set constraints all immediate; ${deferAgain}${next}`);
+  }
+
   /** Notes that a stream has ended, which may have failed. */
   async endStream(): Promise<void> {
     this.isStreaming = false;
-    await this.#enqueue(() => this.#query(''));
-  }
-
-  #query(sql: string, name?: string): Promise<QueryResult> {
-    return this.#settle(() => this.client.query(name ? { text: sql, name } : sql));
-  }
-
-  /** `pg` reports an error before the server has said in which state it leaves the transaction. */
-  async #settle<Result>(send: Work<Result>): Promise<Result> {
-    try {
-      return await send();
-    } catch (error) {
-      await this.client.query('').catch(() => {});
-      throw error;
-    }
+    await this.client.enqueue(() => this.client.query(''));
   }
 
   /** What is sent before each statement outside of a transaction: it undoes a failed one, and keeps a successful one. */
   #beforeStatement(): string {
-    if (this.#hasStatement && this.#status() === 'E') {
+    if (this.#hasStatement && this.client.status === 'E') {
       return `rollback to savepoint ${ofStatement}`;
     }
 
@@ -261,22 +270,6 @@ export class RollbackConnection {
     if (this.#isBroken) {
       throw this.violations[0] ?? isOver();
     }
-  }
-
-  /** `I`dle, in a `T`ransaction or in a failed one (`E`); nothing without a connection. */
-  #status(): string | undefined {
-    const { _queryable: isAlive } = this.client as unknown as { _queryable: boolean };
-    return isAlive ? (this.client.getTransactionStatus() ?? undefined) : undefined;
-  }
-
-  #enqueue<Result>(work: Work<Result>): Promise<Result> {
-    this.#pending += 1;
-    const result = this.#tail.then(work).finally(() => {
-      this.#pending -= 1;
-    });
-    this.#tail = result.catch(() => {});
-
-    return result;
   }
 }
 

@@ -4,7 +4,7 @@ import { quote, type RunSql, type SentinelTable } from './keys.js';
 /** A sentinel row as it is, by the place where it stands. */
 type Rows = Map<string, Record<string, unknown>>;
 
-/** SQLSTATEs: the test has dropped a table or a column, on purpose then. */
+/** SQLSTATEs: the test has dropped a table or a column, on purpose then. Those of the others are compared all the same. */
 const gone = new Set(['42P01', '42703', '3F000']);
 
 /** Compares the sentinel rows with what they were when the watch began. */
@@ -29,14 +29,23 @@ export class SentinelWatch {
         return undefined;
       }
 
-      return describe(this.rows, await readRows(run, this.tables));
+      return describe(findDifferences(this.rows, await readRows(run, this.tables)));
     } catch (error) {
       if (gone.has((error as { code?: string }).code ?? '')) {
-        return undefined;
+        return this.#findChangesInOthers(run);
       }
 
       throw error;
     }
+  }
+
+  async #findChangesInOthers(run: RunSql): Promise<string | undefined> {
+    const remaining = await findRemaining(run, this.tables);
+    const places = remaining.map(({ table }) => `${table} `);
+    const before = [...this.rows].filter(([place]) => places.some((start) => place.startsWith(start)));
+    const changes = findDifferences(new Map(before), await readRows(run, remaining));
+
+    return changes.length > 0 ? describe(changes) : undefined;
   }
 }
 
@@ -77,25 +86,34 @@ function condition({ key, rows }: Pick<SentinelTable, 'key' | 'rows'>): string {
   return `(${key.map(quote).join(', ')}) in (${values.join(', ')})`;
 }
 
-function describe(before: Rows, after: Rows): string {
-  const lines: string[] = [];
+/** Those tables that are still there, with their keys. */
+async function findRemaining(run: RunSql, tables: SentinelTable[]): Promise<SentinelTable[]> {
+  const columns = await run<{ table: string; column: string }>(
+    `select format('%I.%I', nspname, relname) as table, attname as column from pg_attribute
+       join pg_class on pg_class.oid = attrelid join pg_namespace on pg_namespace.oid = relnamespace
+     where relkind in ('r', 'p') and attnum > 0 and not attisdropped`,
+  );
+  const known = new Set(columns.map(({ table, column }) => `${table}.${column}`));
 
-  for (const [place, row] of before) {
+  return tables.filter(({ table, key }) => key.every((column) => known.has(`${table}.${column}`)));
+}
+
+/** A line for each row that is gone, and for each column that has another value. */
+function findDifferences(before: Rows, after: Rows): string[] {
+  return [...before].flatMap(([place, row]) => {
     const now = after.get(place);
 
-    if (!now) {
-      lines.push(`  ${place}: deleted`);
-      continue;
-    }
+    return now
+      ? Object.keys(row)
+          .filter((name) => name in now && JSON.stringify(row[name]) !== JSON.stringify(now[name]))
+          .map((name) => `  ${place}: ${name} was ${JSON.stringify(row[name])}, is ${JSON.stringify(now[name])}`)
+      : [`  ${place}: deleted`];
+  });
+}
 
-    for (const column of Object.keys(row).filter((name) => JSON.stringify(row[name]) !== JSON.stringify(now[name]))) {
-      lines.push(`  ${place}: ${column} was ${JSON.stringify(row[column])}, is ${JSON.stringify(now[column])}`);
-    }
-  }
-
-  return [
+const describe = (changes: string[]): string =>
+  [
     'The test has touched rows of another organization, which stand in every test database to notice just that:',
-    ...lines,
+    ...changes,
     'A condition or a scope is missing from what it ran.',
   ].join('\n');
-}

@@ -3,7 +3,11 @@ import { createOrm, type Orm } from '../../../src/index.js';
 import { TestWorker } from '../../../src/testing/worker.js';
 
 /** Runs `work` as the body of a rollback test, and says what its end says. */
-export type RollBack = (work: (orm: Orm) => Promise<unknown>) => Promise<{ failure: Error | undefined }>;
+export type RollBack = (
+  work: (orm: Orm) => Promise<unknown>,
+  /** Whether vitest says that it has failed. */
+  hasFailed?: boolean,
+) => Promise<{ failure: Error | undefined }>;
 
 /** Vitest's `test` with a worker of the harness, whose tests can fail without failing this one. */
 export const test = base
@@ -16,7 +20,7 @@ export const test = base
   .extend(
     'rollBack',
     ({ worker }): RollBack =>
-      async (work) => {
+      async (work, hasFailed) => {
         const slot = await worker.takeSlot();
         await slot.beginTest();
 
@@ -26,7 +30,7 @@ export const test = base
           await work(slot.orm);
         } finally {
           failure = await slot
-            .endTest((pid) => worker.cancel(pid))
+            .endTest((pid) => worker.cancel(pid), hasFailed)
             .then(
               () => undefined,
               (error: Error) => error,
