@@ -70,6 +70,44 @@ describe('a run of vitest', { timeout: 300_000 }, () => {
     });
   });
 
+  test('has tests that run out of time, or fail in a hook, and do not disturb those that follow', async () => {
+    const late = `
+      import { setTimeout } from 'node:timers/promises';
+      import { afterEach, describe } from 'vitest';
+      const ada = { id: 'ada', name: 'Ada', email: 'ada@example.org' };
+      let slot = '';
+      test('runs out of time', async ({ em }) => {
+        await setTimeout(400);
+        await em.insert(User, ada);
+      }, 100);
+      test('runs while it goes on', async ({ em }) => {
+        await setTimeout(800);
+        expect(await em.count(User)).toBe(2);
+      });
+      describe('with a hook', () => {
+        afterEach(() => { throw new Error('the hook fails'); });
+        test('has one', async ({ em }) => { await em.insert(User, ada); });
+      });
+      test('follows the hook', async ({ em }) => {
+        expect(await em.count(User)).toBe(2);
+        [{ slot }] = await em.execute('select current_database() as slot');
+      });
+      test.database('cuts the connection', async ({ em }) => {
+        await em.execute('select pg_terminate_backend(pid) from pg_stat_activity where datname = ?', [slot]);
+      });
+      test('begins on it', async ({ em }) => { await em.count(User); });
+      test('follows', async ({ em }) => { expect(await em.count(User)).toBe(2); });`;
+
+    await inProject({ late }, async (project) => {
+      const { output } = await project.run();
+
+      expect(output).toContain('3 failed | 4 passed');
+      expect(output).toMatch(/Test timed out in 100ms/);
+      expect(output).toContain('the hook fails');
+      expect(output).not.toContain('Unhandled');
+    });
+  });
+
   test('keeps the database of a failed test, and says how to look at it', async () => {
     await inProject({ failing }, async (project) => {
       const { output } = await project.run();
