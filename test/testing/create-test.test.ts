@@ -77,6 +77,18 @@ deferring('a deferred constraint is deferred again after each commit', async ({ 
   expect(await em.fork().count(Book)).toBe(2);
 });
 
+deferring('a stream is read to its end where constraints are deferred', async ({ em }) => {
+  const labels: string[] = [];
+
+  for await (const { label } of em.fork().stream(Shelf, { orderBy: { id: 1 } })) {
+    labels.push(label);
+  }
+
+  await em.insert(Shelf, { id: 1, label: 'Poetry' });
+  await expect(em.insert(Book, { id: 1, title: 'Iliad', shelf: 2 })).rejects.toThrow(/book_shelf_id_foreign/);
+  expect(labels).toEqual([]);
+});
+
 describe('the sentinels of a package', () => {
   test('stand beside those of this one', { fails: true }, async ({ em }) => {
     await em.nativeUpdate(Shelf, { id: 1000 }, { label: 'Mine' });
