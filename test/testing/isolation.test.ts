@@ -162,6 +162,33 @@ describe('a test that is rolled back', () => {
     expect(failure).toBeUndefined();
   });
 
+  test('ends although a stream is open, and its database goes', async ({ rollBack, worker }) => {
+    let name: string | undefined;
+    const { failure } = await rollBack(async (orm) => {
+      name = orm.config.get('dbName');
+      await orm.em
+        .fork()
+        .stream(User, { orderBy: { id: 'asc' } })
+        .next();
+    });
+
+    expect(failure).toBeUndefined();
+    expect(await worker.admin.query('select from pg_database where datname = $1', [name])).toEqual([]);
+  });
+
+  test.for(['delete from sessions', 'select 1 / 0'])(
+    'takes back a transaction that it has left open after %s',
+    async (sql, { rollBack }) => {
+      const { failure } = await rollBack(async (orm) => {
+        const em = orm.em.fork();
+        await em.begin();
+        await em.execute(sql).catch(() => {});
+      });
+
+      expect(failure).toBeUndefined();
+    },
+  );
+
   test('uses the same database as the one before', async ({ rollBack }) => {
     const names: unknown[] = [];
 
