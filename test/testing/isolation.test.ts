@@ -23,6 +23,19 @@ describe('a test that is rolled back', () => {
     expect(next.failure).toBeUndefined();
   });
 
+  test('fails after a COMMIT that only the server sees', async ({ rollBack }) => {
+    const { failure } = await rollBack(async (orm) => {
+      await orm.em.fork().execute('set standard_conforming_strings = off');
+      await orm.em
+        .fork()
+        .execute(String.raw`select '\''; commit; select '\''`)
+        .catch(() => {});
+      await expect(orm.em.fork().count(User)).rejects.toThrow(/isolates the test/);
+    });
+
+    expect(failure?.message).toMatch(/isolates the test/);
+  });
+
   test('fails after a raw BEGIN that nothing ends', async ({ rollBack }) => {
     const { failure } = await rollBack((orm) => orm.em.fork().execute('begin'));
 
