@@ -175,6 +175,19 @@ describe('a test that is rolled back', () => {
     expect(failure).toBeUndefined();
   });
 
+  test('refuses what still waits for its connection when it ends', async ({ rollBack }) => {
+    let waiting: Promise<unknown> | undefined;
+    await rollBack(async (orm) => {
+      const [first, second] = [1, 2].map(() => orm.em.fork().execute('select pg_sleep(600)'));
+      first?.catch(() => {});
+      waiting = second;
+      waiting?.catch(() => {});
+      await setTimeout(20);
+    });
+
+    await expect(waiting).rejects.toThrow(/test is over/);
+  });
+
   test('ends although a stream is open, and its database goes', async ({ rollBack, worker }) => {
     let name: string | undefined;
     const { failure } = await rollBack(async (orm) => {
