@@ -102,6 +102,22 @@ describe('a test that is rolled back', () => {
     });
   });
 
+  test('keeps its connection when one of an earlier test is given back', async ({ rollBack }) => {
+    let late: (() => Promise<unknown>) | undefined;
+    await rollBack(async (orm) => {
+      const em = orm.em.fork();
+      await em.begin();
+      late = () => em.rollback();
+    });
+    await rollBack(async (orm) => {
+      const em = orm.em.fork();
+      await em.begin();
+      await late!().catch(() => {});
+      await expect(orm.em.fork().count(User)).rejects.toThrow(/test\.database/);
+      await em.rollback();
+    });
+  });
+
   test('that has failed leaves its ORM to itself: what it goes on to do is nothing of the next one', async ({
     rollBack,
   }) => {
