@@ -1,8 +1,9 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinaries } from './binaries.js';
+import { inventPassword, passwordFileIn, readPassword } from './password.js';
 import { run } from './program.js';
 import { findServerUser, isReachable, type SystemUser, shareBinaries, sharedHome } from './unprivileged.js';
 
@@ -94,13 +95,13 @@ function describe(binaries: string, home: string, user?: SystemUser): Cluster {
 }
 
 /**
- * Creates the data, unless they exist: UTF-8, sorted by code point on every machine, user and password `postgres`.
+ * Creates the data, unless they exist: UTF-8, sorted by code point on every machine, user `postgres`.
  *
  * They are built aside and moved in place when complete, so a run that is killed leaves none that are half done.
  */
 export async function createData(
   cluster: Cluster,
-  durable: boolean,
+  { durable, hasSecretPassword }: { durable: boolean; hasSecretPassword: boolean },
   onProgress: (step: string) => void,
 ): Promise<void> {
   if (hasData(cluster)) {
@@ -110,7 +111,10 @@ export async function createData(
   onProgress(`Creating a PostgreSQL server in ${cluster.home}`);
   const draft = await mkdtemp(join(cluster.home, 'draft-'));
   const password = join(draft, 'password');
-  writeFileSync(password, 'postgres\n', { mode: 0o600 });
+  // One that is there is that of a server whose data are gone.
+  rmSync(passwordFileIn(cluster.home), { force: true });
+  const secret = hasSecretPassword ? inventPassword(cluster.home) : readPassword(cluster.home);
+  writeFileSync(password, `${secret}\n`, { mode: 0o600 });
 
   if (cluster.user) {
     chownSync(draft, cluster.user.uid, cluster.user.gid);
@@ -139,7 +143,10 @@ export async function createData(
 
 /** Removes all of a server that does not run, but the lock, and nothing that is not the server's. */
 export async function emptyHome(cluster: Cluster): Promise<void> {
-  const own = [cluster.log, cluster.owner, ...(hasData(cluster) ? [cluster.data] : [])].map((path) => basename(path));
+  const own = [
+    ...[cluster.log, cluster.owner, passwordFileIn(cluster.home)],
+    ...(hasData(cluster) ? [cluster.data] : []),
+  ].map((path) => basename(path));
   await removeAll(cluster, (name) => own.includes(name) || name.startsWith('draft-') || name.startsWith('lock-'));
 }
 

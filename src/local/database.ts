@@ -3,8 +3,8 @@ import { findPostgresError } from '../errors/sqlstate.js';
 import { createOrm } from '../orm/create-orm.js';
 
 /** The superuser's URL of a database on a server of this machine. */
-export const localUrl = (port: number, database: string): string =>
-  `postgresql://postgres:postgres@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+export const localUrl = (port: number, database: string, password: string): string =>
+  `postgresql://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 
 /**
  * Creates the database on the server unless it exists, with nothing in it, not even what was added to `template1`.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
 import { localUrl, query } from './database.js';
+import { readPassword } from './password.js';
 import { run, runSync } from './program.js';
 import { settings } from './settings.js';
 import { findProcess } from './system-process.js';
@@ -94,7 +95,7 @@ export async function findRunningServer(cluster: Cluster): Promise<RunningServer
 
 async function identify(cluster: Cluster, port: number): Promise<RunningServer> {
   const [server] = await query<{ data: string; fsync: string }>(
-    localUrl(port, 'postgres'),
+    localUrl(port, 'postgres', readPassword(cluster.home)),
     `select current_setting('data_directory') as data, current_setting('fsync') as fsync`,
   );
 

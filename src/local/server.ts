@@ -3,6 +3,7 @@ import { type Cluster, createData, emptyHome, locateCluster } from './cluster.js
 import { localUrl } from './database.js';
 import { withLock } from './lock.js';
 import { claim, disclaim, findOwner } from './owner.js';
+import { readPassword } from './password.js';
 import { checkPort, findFreePort } from './port.js';
 import {
   findRunningServer,
@@ -21,6 +22,8 @@ export interface LocalServerOptions {
   port?: number | undefined;
   /** Whether data survive a crash of the machine. Default true; false is faster, for tests. */
   durable?: boolean | undefined;
+  /** Whether new data get a password of their own, which only this user can read, and not `postgres`. Default false. */
+  hasSecretPassword?: boolean | undefined;
   /** Is told what takes time, in words for a developer. Default: nobody is. */
   onProgress?: ((step: string) => void) | undefined;
 }
@@ -55,6 +58,7 @@ export async function startLocalServer({
   directory,
   port: wantedPort = 54329,
   durable = true,
+  hasSecretPassword = false,
   onProgress = () => {},
 }: LocalServerOptions): Promise<LocalServer> {
   checkPort(wantedPort);
@@ -79,7 +83,7 @@ export async function startLocalServer({
 
       await stopServer(cluster);
       const port = await findFreePort(wantedPort);
-      await createData(cluster, durable, onProgress);
+      await createData(cluster, { durable, hasSecretPassword }, onProgress);
       onProgress('Starting PostgreSQL');
       await startServer(cluster, port, durable);
       return handle(cluster, port, running ? 'recovered' : 'started');
@@ -123,7 +127,7 @@ function handle(cluster: Cluster, port: number, state: LocalServer['state']): Lo
   return {
     port,
     state,
-    url: (database) => localUrl(port, database),
+    url: (database) => localUrl(port, database, readPassword(cluster.home)),
     stop: () =>
       whileLocked(cluster, undefined, async () => {
         if (isOwn()) {

@@ -131,7 +131,9 @@ describe('two processes', () => {
     expect(held.state).toBe('started');
     expect(results).toContain(true);
     expect(await removeLocalServer(folder)).toBe(false);
-    expect(await query({ url: (database) => localUrl(held.port, database) }, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await query({ url: (database) => localUrl(held.port, database, 'postgres') }, 'select 1 as one')).toEqual([
+      { one: 1 },
+    ]);
   });
 
   test('find a folder that the other one removes at any moment', async () => {

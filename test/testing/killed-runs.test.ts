@@ -58,6 +58,22 @@ describe('a run that is killed', { timeout: 120_000 }, () => {
     expect(worker.template.sentinels.map(({ table }) => table)).toContain('public.purchases');
   });
 
+  test('with something committed does not disturb the next one, though its database was a clean one', async () => {
+    const sentinels = newSentinels();
+    const first = await TestWorker.open({ createOrm: (settings) => createOrm(settings), sentinels });
+    await readUsers(first);
+    await first.close();
+    await runAndDie('with something committed', sentinels);
+
+    const worker = await open(sentinels);
+    const slot = await worker.takeSlot();
+    await slot.beginTest();
+    const [found] = await slot.orm.em.fork().execute('select count(*)::int from purchases');
+    await slot.endTest(async () => {});
+    await worker.giveSlot(slot);
+    expect(found).toEqual({ count: 1 });
+  });
+
   test('leaves databases that the next one sweeps, and those of living ones stay', async () => {
     const sentinels = newSentinels();
     const living = await open(sentinels);
@@ -121,7 +137,7 @@ describe('databases of failed tests', () => {
     );
     expect(kept.length).toBeLessThanOrEqual(10);
     expect(kept.map(({ name }) => name)).toContain(lines.at(-1)!.split(' -d ')[1]);
-    expect(lines[0]).toMatch(/^psql -h \S+ -p \d+ -U \S+ -d codex_test_\w+$/);
+    expect(lines[0]).toMatch(/^(PGPASSFILE='\S+' )?psql -h \S+ -p \d+ -U \S+ -d codex_test_\w+$/);
     expect(lines.join()).not.toContain('postgres:');
   });
 });

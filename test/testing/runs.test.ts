@@ -96,7 +96,10 @@ describe('a run of vitest', { timeout: 300_000 }, () => {
         await em.execute('select pg_terminate_backend(pid) from pg_stat_activity where datname = ?', [slot]);
       });
       test('begins on it', async ({ em }) => { await em.count(User); });
-      test('follows', async ({ em }) => { expect(await em.count(User)).toBe(2); });`;
+      test('follows', async ({ em }) => {
+        expect(await em.count(User)).toBe(2);
+        expect(await em.execute('select current_database() as slot')).toEqual([{ slot }]);
+      });`;
 
     await inProject({ late }, async (project) => {
       const { output } = await project.run();
@@ -113,7 +116,7 @@ describe('a run of vitest', { timeout: 300_000 }, () => {
       const { output } = await project.run();
 
       expect(output).toMatch(
-        /The database of the failed test "goes wrong" is kept\. To look at it:\s+psql -h \S+ -p \d+ -U \w+ -d codex_test_\w+_kept_\w+/,
+        /The database of the failed test "goes wrong" is kept\. To look at it:\s+(PGPASSFILE='\S+\/pgpass' )?psql -h \S+ -p \d+ -U \w+ -d codex_test_\w+_kept_\w+/,
       );
       expect(output).not.toContain('goes wrong as expected" is kept');
     });

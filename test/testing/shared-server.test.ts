@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { Client, type ClientConfig } from 'pg';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ConfigurationError } from '../../src/index.js';
+import { locateCluster } from '../../src/local/cluster.js';
 import { removeLocalServer } from '../../src/local/index.js';
 import type { AdminSession } from '../../src/testing/server/admin-session.js';
 import { connectToTestServer } from '../../src/testing/server/connect.js';
@@ -24,6 +26,26 @@ async function connect(directory: string, idleMs = hourMs): Promise<AdminSession
   const session = await connectToSharedServer({ directory, idleMs });
   onTestFinished(() => session.end().catch(() => {}));
   return session;
+}
+
+async function login(settings: ClientConfig): Promise<string> {
+  const client = new Client(settings);
+  client.on('error', () => {});
+
+  try {
+    await client.connect();
+    return (await client.query('select session_user as name')).rows[0].name;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 const eventually = (isSo: () => boolean): Promise<unknown> => vi.waitUntil(isSo, { timeout: 60_000, interval: 50 });
@@ -61,13 +83,72 @@ describe('the shared server', { timeout: 180_000 }, () => {
     expect(await (await connect(other)).query('select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  test('ends, and removes its data, when nobody has used it for some time', async () => {
+  test('is made anew if nobody knows its password any more', async () => {
     const directory = await newFolder();
+    const first = await connect(directory);
+    await rm(join(directory, 'pgpass'));
+
+    const second = await connect(directory);
+    expect(second.url).not.toBe(first.url);
+    expect(await second.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('leaves what else is in its folder where it is', async () => {
+    const directory = await newFolder();
+    await writeFile(join(directory, 'notes.txt'), 'mine');
+    await mkdir(join(directory, 'data', 'base'), { recursive: true });
+    await connect(directory);
+
+    expect(await readFile(join(directory, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  test('lets in whoever may read its password file, and nobody else', async () => {
+    const directory = await newFolder();
+    const { url, passwordFile } = await connect(directory);
+    const { port, password } = new URL(url);
+    const settings = { host: '127.0.0.1', port: Number(port), user: 'postgres', database: 'postgres' };
+
+    for (const guess of ['postgres', '']) {
+      await expect(login({ ...settings, password: guess })).rejects.toThrow(/password/);
+    }
+
+    // As `psql` would read it.
+    vi.stubEnv('PGPASSFILE', passwordFile);
+    onTestFinished(() => vi.unstubAllEnvs() && undefined);
+    expect(await login(settings)).toBe('postgres');
+    expect(password.length).toBeGreaterThanOrEqual(32);
+    expect(statSync(passwordFile!).mode & 0o777).toBe(0o600);
+    expect(statSync(directory).mode & 0o066).toBe(0);
+  });
+
+  test.runIf(process.platform === 'linux')('shows its password to nobody who lists the processes', async () => {
+    const directory = await newFolder();
+    const { url } = await connect(directory);
+    const commands = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => commandOf(pid));
+
+    expect(commands.filter((command) => command.includes(directory)).length).toBeGreaterThan(1);
+    expect(commands.join()).not.toContain(new URL(url).password);
+  });
+
+  test('is not kept where others can write', async () => {
+    const directory = await newFolder();
+    chmodSync(directory, 0o777);
+
+    await expect(connect(directory)).rejects.toThrow(/Other users can write to .*CODEX_TEST_SERVER_DIRECTORY/);
+  });
+
+  // Run by root, the server of the second folder has its data elsewhere: its user cannot enter what is around it.
+  test.for(['', 'inner'])('ends, and removes its data, when nobody has used it for some time (%s)', async (inner) => {
+    const directory = join(await newFolder(), inner);
+    onTestFinished(async () => void (await removeLocalServer(directory)));
     const session = await connectToSharedServer({ directory, idleMs: 500 });
-    expect(portIn(directory)).toBeDefined();
+    const { home, data } = await locateCluster(directory);
+    expect(portIn(home)).toBeDefined();
     await session.end();
 
-    await eventually(() => portIn(directory) === undefined && !existsSync(join(directory, 'data')));
+    await eventually(() => portIn(home) === undefined && !existsSync(data));
     expect(await (await connect(directory)).query('select 1 as one')).toEqual([{ one: 1 }]);
   });
 
@@ -94,6 +175,7 @@ describe('the variables', () => {
       idleMs: 30_000,
     });
     expect(sharedServerOptions({}).idleMs).toBe(30 * 60_000);
+    expect(sharedServerOptions({}).directory).toContain(`codex-test-${process.getuid?.() ?? userInfo().username}-`);
     expect(() => sharedServerOptions({ CODEX_TEST_SERVER_IDLE_MINUTES: 'soon' })).toThrow(ConfigurationError);
   });
 

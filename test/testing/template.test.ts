@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type ConnectionSettings, createOrm, type Orm, type OwnModel, User } from '../../src/index.js';
 import { safeMigrator } from '../../src/migrator/safe-migrator.js';
 import { fingerprint } from '../../src/testing/databases/fingerprint.js';
 import { openDatabase } from '../../src/testing/databases/open-database.js';
+import { connectToTestServer } from '../../src/testing/server/connect.js';
+import { connectClient } from '../../src/testing/server/connect-client.js';
 import { TestWorker } from '../../src/testing/worker.js';
 
 /** Two folders of migrations, as a package above has them, and the key of their template. */
@@ -100,6 +103,31 @@ describe('reference data', { timeout: 60_000 }, () => {
 
     expect(second.template.name).toBe(first.template.name);
     expect([inSlot, await nameOf(orm)]).toEqual(['Editorial', 'Editorial']);
+  });
+});
+
+describe('a template', { timeout: 60_000 }, () => {
+  const sentinels = () => `insert into users (id, name, email) values ('new', 'New', '${randomUUID()}@example.org')`;
+
+  test('is made by one of all that need it, and nobody connects to it', async () => {
+    const source = { createOrm: vi.fn((settings: ConnectionSettings) => createOrm(settings)), sentinels: sentinels() };
+    const workers = await Promise.all([1, 2, 3].map(() => TestWorker.open(source)));
+    onTestFinished(async () => void (await Promise.all(workers.map((worker) => worker.close()))));
+    const [{ admin, template }] = workers as [TestWorker];
+
+    // One ORM for each to find the template's key, and one on the template.
+    expect(source.createOrm).toHaveBeenCalledTimes(4);
+    await expect(connectClient(admin.urlOf(template.name))).rejects.toThrow(/not currently accepting connections/);
+  });
+
+  test('stays while somebody uses it', async () => {
+    const worker = await TestWorker.open({ createOrm: (settings) => createOrm(settings), sentinels: sentinels() });
+    const other = await connectToTestServer();
+    onTestFinished(() => other.end());
+
+    expect(await other.tryLock(worker.template.name)).toBe(false);
+    await worker.close();
+    await vi.waitUntil(() => other.tryLock(worker.template.name), { timeout: 10_000 });
   });
 });
 

@@ -53,5 +53,7 @@ async function dropOldest(admin: AdminSession, names: Names): Promise<void> {
 /** How to look at a database, without the password. */
 function psqlLine(admin: AdminSession, name: string): string {
   const { hostname, port, username } = new URL(admin.url);
-  return `psql -h ${hostname} -p ${port || 5432} -U ${decodeURIComponent(username)} -d ${name}`;
+  const file = admin.passwordFile?.replaceAll("'", `'\\''`);
+  const password = file === undefined ? '' : `PGPASSFILE='${file}' `;
+  return `${password}psql -h ${hostname} -p ${port || 5432} -U ${decodeURIComponent(username)} -d ${name}`;
 }

@@ -20,7 +20,7 @@ export async function sweep(admin: AdminSession, names: Names, current: string):
   for (const name of all) {
     const token = owned.exec(name)?.[1];
 
-    if (token && token !== names.token) {
+    if (token) {
       await ifUnused(admin, names.ownerLock(token), () => dropDatabase(admin, name));
     }
   }

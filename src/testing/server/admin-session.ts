@@ -18,10 +18,12 @@ export class AdminSession {
   private constructor(
     readonly url: string,
     private readonly client: Client,
+    /** The file that has the password for `psql`, if there is one. */
+    readonly passwordFile?: string,
   ) {}
 
-  static async connect(url: string): Promise<AdminSession> {
-    return new AdminSession(url, await connectClient(url));
+  static async connect(url: string, passwordFile?: string): Promise<AdminSession> {
+    return new AdminSession(url, await connectClient(url), passwordFile);
   }
 
   /** Runs a statement, after those that were given before. */

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { locateCluster } from '../../local/cluster.js';
 import { removeLocalServer } from '../../local/server.js';
-import { AdminSession } from './admin-session.js';
-import { keeperLock, portIn, useLock } from './shared-server.js';
+import { connectToRunning, keeperLock, portIn, useLock } from './shared-server.js';
 
 // A process beside the shared server: it ends the server, and removes its data, when nobody has used it for some time.
-const [directory = '', url = '', idle = ''] = process.argv.slice(2);
+const [directory = '', idle = ''] = process.argv.slice(2);
 const idleMs = Number(idle);
-const session = await AdminSession.connect(url);
+const { home } = await locateCluster(directory);
+const session = (await connectToRunning(home)) ?? process.exit();
 let isEnding = false;
 session.onLost(() => isEnding || process.exit());
 
@@ -15,7 +16,7 @@ if (await session.tryLock(keeperLock)) {
   isEnding = true;
 
   // Somebody may have deleted the folder under this server, and another one may run there by now.
-  if (portIn(directory) === new URL(url).port) {
+  if (portIn(home) === new URL(session.url).port) {
     await removeLocalServer(directory);
   }
 }

@@ -10,6 +10,7 @@ import { findBinaries } from '../../local/binaries.js';
 import { locateCluster } from '../../local/cluster.js';
 import { localUrl } from '../../local/database.js';
 import { disclaim } from '../../local/owner.js';
+import { passwordFileIn, readSecretPassword } from '../../local/password.js';
 import { removeLocalServer, startLocalServer } from '../../local/server.js';
 import { AdminSession } from './admin-session.js';
 
@@ -52,12 +53,13 @@ export function sharedServerOptions(environment: NodeJS.ProcessEnv): SharedServe
   return { directory: directory || defaultDirectory(), idleMs: minutes * 60_000 };
 }
 
-/** One folder for each user and PostgreSQL version, in memory where there is room. */
+/** One folder for each user and PostgreSQL version: where a server runs, or else in memory where there is room. */
 function defaultDirectory(): string {
-  return join(
-    hasRoom('/dev/shm') ? '/dev/shm' : tmpdir(),
-    `codex-test-${userInfo().username}-${findBinaries().version}`,
-  );
+  // A user of a container need not have a name.
+  const name = `codex-test-${process.getuid?.() ?? userInfo().username}-${findBinaries().version}`;
+  const [inMemory, onDisk] = [join('/dev/shm', name), join(tmpdir(), name)];
+
+  return [inMemory, onDisk].find((folder) => portIn(folder)) ?? (hasRoom('/dev/shm') ? inMemory : onDisk);
 }
 
 function hasRoom(folder: string): boolean {
@@ -72,10 +74,11 @@ function hasRoom(folder: string): boolean {
 /** A session on the server that all runs share. It is started if it does not run, and stays up after this process. */
 export async function connectToSharedServer(options: SharedServerOptions): Promise<AdminSession> {
   requireOwnFolder(options.directory);
+  const { home } = await locateCluster(options.directory);
 
   for (let attempt = 1, failures = 0; ; attempt++) {
     try {
-      const session = (await connectToRunning(options.directory)) ?? (await connectToStarted(options.directory));
+      const session = (await connectToRunning(home)) ?? (await connectToStarted(options.directory));
 
       // Not given while the keeper is about to end the server.
       if (await session.tryLock(useLock, 'shared')) {
@@ -92,7 +95,7 @@ export async function connectToSharedServer(options: SharedServerOptions): Promi
       }
 
       if (failures === failuresToRebuild) {
-        await rebuild(options.directory);
+        await rebuild(options.directory, home);
       }
     }
 
@@ -107,18 +110,21 @@ export async function connectToSharedServer(options: SharedServerOptions): Promi
 }
 
 /** The quick way, for all but the first: no lock, and nothing else to look at. */
-async function connectToRunning(directory: string): Promise<AdminSession | undefined> {
-  const port = portIn(directory);
+export async function connectToRunning(home: string): Promise<AdminSession | undefined> {
+  const port = portIn(home);
+  const password = readSecretPassword(home);
 
-  if (!port) {
+  // Without a password of its own it is another program's, or an older version's.
+  if (!port || !password) {
     return undefined;
   }
 
   try {
-    const session = await AdminSession.connect(localUrl(Number(port), 'postgres'));
+    const url = localUrl(Number(port), 'postgres', password);
+    const session = await AdminSession.connect(url, passwordFileIn(home));
     const [found] = await session.query<{ data: string }>(`select current_setting('data_directory') as data`);
 
-    if (found && realpathSync(found.data) === realpathSync(join(directory, 'data'))) {
+    if (found && realpathSync(found.data) === realpathSync(join(home, 'data'))) {
       return session;
     }
 
@@ -131,10 +137,18 @@ async function connectToRunning(directory: string): Promise<AdminSession | undef
 }
 
 async function connectToStarted(directory: string): Promise<AdminSession> {
-  const server = await startLocalServer({ directory, port: 0, durable: false });
-  // It is nobody's: whoever started it may end long before the others, or long after them.
-  disclaim(await locateCluster(directory));
-  return AdminSession.connect(server.url('postgres'));
+  await startLocalServer({ directory, port: 0, durable: false, hasSecretPassword: true });
+  const cluster = await locateCluster(directory);
+  // It is nobody's: whoever started it may end long before the others, or long after them. Were this process killed before
+  // it has started a keeper, the next run would do so.
+  disclaim(cluster);
+  const session = await connectToRunning(cluster.home);
+
+  if (!session) {
+    throw new Error(`The test server in ${directory} does not let its own user in.`);
+  }
+
+  return session;
 }
 
 /** Starts the process that ends the server some time after its last use, unless there is one. */
@@ -149,18 +163,21 @@ async function ensureKeeper(session: AdminSession, { directory, idleMs }: Shared
   const loader = isSource ? ['--import', '@oxc-node/core/register'] : [];
   const { NODE_OPTIONS, ...env } = process.env;
 
-  spawn(process.execPath, [...loader, keeper, directory, session.url, String(idleMs)], {
+  const child = spawn(process.execPath, [...loader, keeper, directory, String(idleMs)], {
     detached: true,
     stdio: 'ignore',
     // Where the loader is found.
     cwd: isSource ? dirname(keeper) : tmpdir(),
     env,
-  }).unref();
+  });
+  // Without a keeper the server stays. That is no reason not to test.
+  child.on('error', () => {});
+  child.unref();
 }
 
 /** Removes what is left of a server that does not start, unless another process has just started it. */
-async function rebuild(directory: string): Promise<void> {
-  const running = await connectToRunning(directory);
+async function rebuild(directory: string, home: string): Promise<void> {
+  const running = await connectToRunning(home);
 
   if (running) {
     await running.end();
@@ -168,12 +185,13 @@ async function rebuild(directory: string): Promise<void> {
   }
 
   await removeLocalServer(directory).catch(() => {});
-  await rm(directory, { recursive: true, force: true });
+  // Half of its data are not taken for a server's, and stay.
+  await rm(join(home, 'data'), { recursive: true, force: true });
 }
 
-/** Another user could have put a folder there, with a server that reads along. */
+/** Another user could have put a folder there, or could exchange what is in it, for a server that reads along. */
 function requireOwnFolder(directory: string): void {
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const stats = lstatSync(directory);
   const uid = process.getuid?.();
 
@@ -183,12 +201,19 @@ function requireOwnFolder(directory: string): void {
       `${directory}, where the test server has its data, is not a folder of this user. Remove it, or name another in CODEX_TEST_SERVER_DIRECTORY.`,
     );
   }
+
+  if (uid !== undefined && (stats.mode & 0o022) !== 0) {
+    throw new ConfigurationError(
+      'CODEX_TEST_SERVER_DIRECTORY',
+      `Other users can write to ${directory}, where the test server has its data. Take their right away, or name another folder in CODEX_TEST_SERVER_DIRECTORY.`,
+    );
+  }
 }
 
 /** The port of the server that runs in the folder, once it is ready. */
-export function portIn(directory: string): string | undefined {
+export function portIn(home: string): string | undefined {
   try {
-    const [, , , port, , , , status] = readFileSync(join(directory, 'data', 'postmaster.pid'), 'utf8').split('\n');
+    const [, , , port, , , , status] = readFileSync(join(home, 'data', 'postmaster.pid'), 'utf8').split('\n');
     return status?.trim() === 'ready' ? port : undefined;
   } catch {
     return undefined;
