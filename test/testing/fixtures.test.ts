@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, type TestAPI } from 'vitest';
 import { Content, type EntityManager, inScope, OutOfScopeError, ScopeRefusedError, User } from '../../src/index.js';
+import { Queries } from '../../src/testing/fixtures/queries.js';
 import { type DatabaseTestFixtures, sentinelIds, type TestFixtures, test } from '../../src/testing/index.js';
 
 const instant = new Date('2030-05-06T07:08:09Z');
@@ -112,6 +113,14 @@ describe('the fixture queries', () => {
       expect(queries).toBeAtMost(0);
     });
   }
+
+  test('hears nothing any more once its test is over', async ({ orm }) => {
+    const queries = Queries.of(orm);
+    queries.stop();
+    await orm.em.fork().count(User);
+
+    expect(queries.count).toBe(0);
+  });
 
   test('lists them when there are too many', async ({ em, queries }) => {
     await em.fork().count(User);
