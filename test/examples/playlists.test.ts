@@ -50,10 +50,29 @@ describe('examples/playlists', { timeout: 240_000 }, () => {
       expect(migrated.output).toMatch(/Applied 'Migration\d+_auth_tables'.*Applied 'Migration\d+_playlists'/s);
       expect((await script('db:lint')).output).toMatch(/^0 migrations read/m);
 
+      const doctor = await script('db:doctor');
+      expect(doctor.code, doctor.output).toBe(0);
+      expect(doctor.output).toMatch(/^nothing is there that no entity declares +ok$/m);
+      expect(doctor.output).toMatch(/^policies are as declared +ok$/m);
+
       const wrong = await script('db:lint', '--after', 'nothing');
       expect(wrong.code).toBe(1);
       expect(wrong.output).toMatch(/^There is no migration nothing\./m);
       expect(wrong.output).not.toMatch(/^ +at /m);
+    });
+  });
+
+  test('has a doctor that knows its tables, and how they are read', async () => {
+    await inExample(async (script, folder) => {
+      const orm = join(folder, 'src/orm.ts');
+      const text = await readFile(orm, 'utf8');
+      await writeFile(orm, text.replace(`columns: ['creator_id', 'name']`, `columns: ['position']`));
+      expect((await script('db:migrate')).code).toBe(0);
+
+      const { code, output } = await script('db:doctor');
+      expect(code, output).toBe(1);
+      expect(output).toMatch(/^every access path has an index +1 fault$/m);
+      expect(output).toMatch(/^- .*playlists.*position/m);
     });
   });
 

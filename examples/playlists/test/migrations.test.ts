@@ -1,6 +1,7 @@
 import { checkDatabase } from '@codex/database';
 import { expectNoDrift, expectReversible } from '@codex/database/testing';
 import { describe, expect } from 'vitest';
+import { accessPaths } from '../src/orm.js';
 import { test } from './harness.js';
 
 describe('the migrations', { timeout: 60_000 }, () => {
@@ -13,7 +14,6 @@ describe('the migrations', { timeout: 60_000 }, () => {
   });
 
   test.database('leave a database in which the doctor finds nothing', async ({ orm }) => {
-    const accessPaths = [{ table: 'playlists', columns: ['creator_id', 'name'] }];
     const results = await checkDatabase(orm, { accessPaths });
 
     expect(results.length).toBeGreaterThan(0);

@@ -6,15 +6,12 @@ import {
   readScopedConnectionSettings,
 } from '../config/connection-settings.js';
 import { isLoopback } from '../config/neon-address.js';
-import { cliOptions } from '../local/cli-options.js';
-import { textTable } from '../local/text-table.js';
-import { createOrm, type Orm } from '../orm/create-orm.js';
+import { type CheckResult, checkCatalog, type DatabaseCheckOptions } from '../doctor/check-database.js';
+import { createOrm, type Orm, type OwnModel } from '../orm/create-orm.js';
 import { testDbConnection } from '../orm/lifecycle.js';
 import { checkScopes } from '../scope/assert-scope-enforced.js';
-import { type CheckResult, checkCatalog } from './check-database.js';
-
-// `npm run db:doctor`: checks the database that the environment chooses, else the developer's own, or that of a URL given
-// as argument. Changes nothing. Its exit code says whether all is well.
+import { cliOptions } from './cli-options.js';
+import { textTable } from './text-table.js';
 
 /** Checks of one kind, on one connection. */
 interface Section {
@@ -23,18 +20,37 @@ interface Section {
   check: (orm: Orm) => Promise<CheckResult[]>;
 }
 
-try {
-  for (const section of sectionsFor(process.argv[2])) {
-    await examine(section);
+/**
+ * What `npm run db:doctor` does: looks whether a database is what entities, snapshot and migrations say, and whether scopes
+ * hold. Prints each rule, and what is wrong, or why it could not look, and sets the exit code. Changes nothing.
+ *
+ * Without arguments it looks at the database that the environment chooses, or else the developer's own, and at the login of
+ * `DATABASE_URL_SCOPED` if that is set. With a URL it looks at that one.
+ *
+ * @param own what a package above this one adds to the model and to its history, as for `createOrm`; and how its tables are
+ * read.
+ *
+ * @example
+ * await doctorCommand({ entities: [Playlist], accessPaths: [{ table: 'playlists', columns: ['creator_id', 'name'] }] });
+ */
+export async function doctorCommand(
+  { accessPaths, ...own }: OwnModel & DatabaseCheckOptions = {},
+  [url]: string[] = process.argv.slice(2),
+): Promise<void> {
+  try {
+    for (const section of sectionsFor(url, own, { accessPaths })) {
+      await examine(section);
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
 }
 
-function sectionsFor(url: string | undefined): Section[] {
-  const open = async (): Promise<Orm> => (url ? createOrm(settingsOf(url)) : new MikroORM(await cliOptions()));
-  const catalog: Section = { title: 'Catalog', open, check: (orm) => checkCatalog(orm) };
+function sectionsFor(url: string | undefined, own: OwnModel, options: DatabaseCheckOptions): Section[] {
+  const open = async (): Promise<Orm> =>
+    url ? createOrm({ ...own, ...settingsOf(url) }) : new MikroORM(await cliOptions(own));
+  const catalog: Section = { title: 'Catalog', open, check: (orm) => checkCatalog(orm, options) };
   const scopes: Section = {
     title: 'Scopes',
     open,
@@ -43,7 +59,10 @@ function sectionsFor(url: string | undefined): Section[] {
   const login: Section = {
     title: 'Scopes for the login of DATABASE_URL_SCOPED',
     open: () =>
-      createOrm(readScopedConnectionSettings({ ...process.env, DB_METHOD: process.env.DB_METHOD || 'LOCAL_PROXY' })),
+      createOrm({
+        ...own,
+        ...readScopedConnectionSettings({ ...process.env, DB_METHOD: process.env.DB_METHOD || 'LOCAL_PROXY' }),
+      }),
     check: (orm) => checkScopes(orm, { isLoginScoped: true }),
   };
 
