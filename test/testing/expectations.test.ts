@@ -100,6 +100,12 @@ describe('expectNoNPlusOne', () => {
 
     await expectNoNPlusOne(readAll);
     await expect(expectNoNPlusOne(readEach, { sizes: [1, 2] })).rejects.toThrow(/1 times for 1, 2 times for 2: select/);
+    await expect(expectNoNPlusOne(readEach, { sizes: [0, 1] })).rejects.toThrow(/see/);
+    const readMore = async (size: number) => {
+      await readAll(size);
+      await (size > 3 && em.fork().count(Content));
+    };
+    await expect(expectNoNPlusOne(readMore)).rejects.toThrow(/0 times for 3, 1 times for 6: select count/);
   });
 
   test('does not pass work that it cannot see', async () => {
