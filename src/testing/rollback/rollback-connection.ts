@@ -2,20 +2,12 @@ import type { Client } from 'pg';
 import type { RunSql } from '../sentinels/keys.js';
 import { publishStatement } from '../statements/statements.js';
 import { type Command, readCommand } from './commands.js';
-import { mentionsDeferred, readDeferAgain } from './deferred-constraints.js';
 import { brokenOut, isOver, type RollbackTestError } from './rollback-test-error.js';
+import { Savepoints } from './savepoints.js';
 import { SerialClient, type Work } from './serial-client.js';
 
-/** The savepoints of the whole test, of a transaction of the code under test, and of a statement outside of any. */
+/** The savepoint of the whole test. */
 const ofTest = 'codex_test';
-const ofTransaction = 'codex_transaction';
-const ofStatement = 'codex_statement';
-
-/** Ends what a real end of a transaction ends: its settings, and the role among them. */
-const endSettings = 'reset role; reset all';
-
-/** A setting that should last no longer than its statement. */
-const localSetting = /\bset\s+local\b|\bset_config\s*\([^)]*,\s*true\s*\)/i;
 
 export interface RollbackOptions {
   /** Whose statements they are. */
@@ -27,33 +19,33 @@ export interface RollbackOptions {
 /**
  * The one connection of a test, whose transaction is rolled back in the end.
  *
- * For the code under test it is a connection like any other. Its transactions are savepoints: their beginning sets one,
- * their commit checks deferred constraints, ends the transaction's settings and releases it. A statement outside of a
- * transaction has a savepoint too, so that the next one works although it failed.
+ * For the code under test it is a connection like any other: its transactions are {@link Savepoints}.
  */
 export class RollbackConnection {
   /** What the test did that breaks its isolation. It fails for it, also if it caught the error. */
   readonly violations: RollbackTestError[] = [];
-  isInTransaction = false;
   isStreaming = false;
-  #hasStatement = false;
-  #hasLocalSetting = false;
+  readonly #savepoints: Savepoints;
   #isBroken = false;
   #isOver = false;
   /** Whoever began or committed in vain rolls back then. */
   #mayRollBack = false;
-  /** Whether the test may have made a constraint, or changed one, that is deferred. */
-  #mayHaveDeferred = false;
 
   private constructor(
     private readonly client: SerialClient,
     private readonly options: RollbackOptions,
-  ) {}
+  ) {
+    this.#savepoints = new Savepoints(client, options.deferAgain);
+  }
 
   /** Begins the test's transaction. */
   static async begin(client: Client, options: RollbackOptions): Promise<RollbackConnection> {
     await client.query(`begin; savepoint ${ofTest}`);
     return new RollbackConnection(new SerialClient(client), options);
+  }
+
+  get isInTransaction(): boolean {
+    return this.#savepoints.isInTransaction;
   }
 
   /** Whether a statement runs or waits. */
@@ -84,8 +76,14 @@ export class RollbackConnection {
 
     await this.client.enqueue(async () => {
       this.#violate('BEGIN without COMMIT or ROLLBACK');
-      await this.#rollBack();
+      await this.#savepoints.rollBack();
     });
+  }
+
+  /** Notes that a stream has ended, which may have failed. */
+  async endStream(): Promise<void> {
+    this.isStreaming = false;
+    await this.client.enqueue(() => this.client.query(''));
   }
 
   /**
@@ -103,25 +101,13 @@ export class RollbackConnection {
       }
 
       try {
-        this.isInTransaction && (await this.#rollBack());
-        await this.client.query(`${this.#beforeStatement()}; ${endSettings}`);
-        await check((sql, name) => this.#inspect(sql, name));
+        await this.#savepoints.inspect(check);
       } finally {
         await this.#leave();
       }
 
       return !this.#isBroken;
     });
-  }
-
-  /** After a statement that fails, the next one works. */
-  async #inspect<Row>(sql: string, name?: string): Promise<Row[]> {
-    try {
-      return (await this.client.query(sql, name)).rows as Row[];
-    } catch (error) {
-      await this.client.query(`rollback to savepoint ${ofStatement}`);
-      throw error;
-    }
   }
 
   /**
@@ -145,7 +131,7 @@ export class RollbackConnection {
       case 'commit':
         return this.#commit();
       case 'rollback':
-        return this.#requestRollback();
+        return this.#rollBack();
       case 'other control':
         throw this.#violate('Transaction control among other SQL');
       default:
@@ -158,12 +144,8 @@ export class RollbackConnection {
       throw this.#violate('BEGIN within a transaction');
     }
 
-    const before = this.#hasStatement ? `${this.#beforeStatement()}; release savepoint ${ofStatement}; ` : '';
-    const readOnly = isReadOnly ? '; set transaction read only' : '';
     this.#mayRollBack = true;
-    await this.client.query(`${before}savepoint ${ofTransaction}${readOnly}`);
-    this.#hasStatement = false;
-    this.isInTransaction = true;
+    await this.#savepoints.begin(isReadOnly);
     this.#mayRollBack = false;
 
     return rest ? this.client.query(rest) : empty('BEGIN');
@@ -174,27 +156,16 @@ export class RollbackConnection {
       throw this.#violate('COMMIT without a transaction');
     }
 
-    // PostgreSQL answers a commit of a failed transaction so.
-    if (this.client.status === 'E') {
-      await this.#rollBack();
-      return empty('ROLLBACK');
-    }
+    this.#mayRollBack = true;
+    const isCommitted = await this.#savepoints.commit();
+    this.#mayRollBack = false;
 
-    try {
-      await this.#checkDeferred(`release savepoint ${ofTransaction}; ${endSettings}`);
-      this.isInTransaction = false;
-    } catch (error) {
-      await this.#rollBack();
-      this.#mayRollBack = true;
-      throw error;
-    }
-
-    return empty('COMMIT');
+    return empty(isCommitted ? 'COMMIT' : 'ROLLBACK');
   }
 
-  async #requestRollback(): Promise<unknown> {
+  async #rollBack(): Promise<unknown> {
     if (this.isInTransaction) {
-      await this.#rollBack();
+      await this.#savepoints.rollBack();
     } else if (!this.#mayRollBack) {
       throw this.#violate('ROLLBACK without a transaction');
     }
@@ -203,57 +174,15 @@ export class RollbackConnection {
     return empty('ROLLBACK');
   }
 
-  async #rollBack(): Promise<void> {
-    this.isInTransaction = false;
-    await this.client.query(`rollback to savepoint ${ofTransaction}; release savepoint ${ofTransaction}`);
-  }
-
   async #send(sql: string, send: Work<unknown>): Promise<unknown> {
-    if (!this.isInTransaction) {
-      await this.client.query(this.#beforeStatement());
-      this.#hasStatement = true;
-      this.#hasLocalSetting = localSetting.test(sql);
-    }
-
-    this.#mayHaveDeferred ||= mentionsDeferred.test(sql);
-    const result = await this.client.settle(send);
+    const result = await this.#savepoints.run(sql, send, this.isStreaming);
 
     if (this.client.status === 'I') {
       this.#isBroken = true;
       throw this.#violate('SQL of the test');
     }
 
-    if (!this.isInTransaction && !this.isStreaming && (this.#mayHaveDeferred || this.options.deferAgain)) {
-      await this.#checkDeferred();
-    }
-
     return result;
-  }
-
-  /** Checks deferred constraints, as the end of a transaction does, then runs `next`. */
-  async #checkDeferred(next = ''): Promise<void> {
-    const deferAgain = this.#mayHaveDeferred
-      ? await readDeferAgain(async (sql) => (await this.client.query(sql)).rows)
-      : this.options.deferAgain;
-    await this.client.query(`set constraints all immediate; ${deferAgain}${next}`);
-  }
-
-  /** Notes that a stream has ended, which may have failed. */
-  async endStream(): Promise<void> {
-    this.isStreaming = false;
-    await this.client.enqueue(() => this.client.query(''));
-  }
-
-  /** What is sent before each statement outside of a transaction: it undoes a failed one, and keeps a successful one. */
-  #beforeStatement(): string {
-    if (this.#hasStatement && this.client.status === 'E') {
-      return `rollback to savepoint ${ofStatement}`;
-    }
-
-    const release = this.#hasStatement ? `release savepoint ${ofStatement}; ` : '';
-    const settings = this.#hasLocalSetting ? `${endSettings}; ` : '';
-    this.#hasLocalSetting = false;
-    return `${release}${settings}savepoint ${ofStatement}`;
   }
 
   #violate(what: string): RollbackTestError {
