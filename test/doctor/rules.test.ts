@@ -171,6 +171,12 @@ const seeded: [rule: string, sql: string, fault: RegExp][] = [
     /^purchases.status/,
   ],
   [
+    'every enumerated column has its check',
+    `alter table purchases drop constraint purchases_status_check, add constraint purchases_status_check
+       check (status in ('pending', 'completed', 'refunded', 'failed')) not valid`,
+    /^purchases.status/,
+  ],
+  [
     'triggers do what the entities declare',
     `create or replace function users_touch_updated_at_fn() returns trigger language plpgsql as 'begin return new; end'`,
     /^the trigger touch_updated_at on users has another function/,
@@ -260,11 +266,29 @@ describe('a database that was migrated', () => {
   });
 });
 
+/** What PostgreSQL has from version 18 on. */
+const notEnforced = `alter table purchases drop constraint purchases_status_check, add constraint purchases_status_check
+  check (status in ('pending', 'completed', 'refunded', 'failed')) not enforced`;
+
+const sinceVersion18: typeof seeded = [
+  ['every enumerated column has its check', notEnforced, /^purchases.status/],
+  ['every constraint is validated', notEnforced, /purchases_status_check on purchases is not enforced/],
+];
+
 describe('the rule', { timeout: 120_000 }, () => {
   test.for(seeded)('"%s" finds: %s', async ([rule, sql, fault]) => {
     const found = await faultsAfter(sql, rule);
 
     expect(found.filter((each) => fault.test(each))).not.toEqual([]);
+  });
+
+  test.for(sinceVersion18)('"%s" finds: %s', async ([rule, sql, fault], { em, skip }) => {
+    const [server] = await em.execute<{ version: number }[]>(
+      `select current_setting('server_version_num')::int as version`,
+    );
+    skip(server!.version < 180_000, 'PostgreSQL enforces every constraint before version 18.');
+
+    expect(await faultsAfter(sql, rule)).toEqual([expect.stringMatching(fault)]);
   });
 
   test.for(nearMisses)('"%s" lets pass: %s', async ([rule, sql]) => {
