@@ -246,6 +246,7 @@ const nearMisses: [rule: string, sql: string][] = [
   ['no index is covered by another', 'create index wide on users (email) include (name)'],
   ['no index is covered by another', 'create unique index one_each on content (slug)'],
   ['no index is covered by another', 'create index turned on content (slug, organization_id desc)'],
+  ['every enumerated column has its check', 'alter table purchases drop column status cascade'],
   ['every instant is timestamptz(3)', 'alter table users add column born date, add column wakes time'],
   [
     'every enumerated column has its check',
