@@ -22,7 +22,7 @@ describe('UserRepository', () => {
     expect(second.user).toBe(first.user);
   });
 
-  test('lets exactly one of many callers at the same time create', async ({ orm }) => {
+  test.database('lets exactly one of many callers at the same time create', async ({ orm }) => {
     const attempts = Array.from({ length: 20 }, (_, number) =>
       orm.em
         .fork()

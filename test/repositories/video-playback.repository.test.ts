@@ -99,7 +99,7 @@ describe('VideoPlaybackRepository.saveProgress', () => {
     );
   });
 
-  test('keeps the furthest of many saves at the same time', async ({ orm, em }) => {
+  test.database('keeps the furthest of many saves at the same time', async ({ orm, em }) => {
     const who = await watch(em);
     const saves = Array.from({ length: 20 }, (_, number) =>
       orm.em
