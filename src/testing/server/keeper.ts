@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { locateCluster } from '../../local/cluster.js';
 import { removeLocalServer } from '../../local/server.js';
 import { connectToRunning, keeperLock, portIn, useLock } from './shared-server.js';
 
 // A process beside the shared server: it ends the server, and removes its data, when nobody has used it for some time.
-const [directory = '', idle = ''] = process.argv.slice(2);
+const [directory = '', home = '', idle = ''] = process.argv.slice(2);
 const idleMs = Number(idle);
-const { home } = await locateCluster(directory);
 const session = (await connectToRunning(home)) ?? process.exit();
 let isEnding = false;
 session.onLost(() => isEnding || process.exit());

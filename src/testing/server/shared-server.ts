@@ -82,7 +82,7 @@ export async function connectToSharedServer(options: SharedServerOptions): Promi
 
       // Not given while the keeper is about to end the server.
       if (await session.tryLock(useLock, 'shared')) {
-        await ensureKeeper(session, options);
+        await ensureKeeper(session, home, options);
         return session;
       }
 
@@ -152,7 +152,11 @@ async function connectToStarted(directory: string): Promise<AdminSession> {
 }
 
 /** Starts the process that ends the server some time after its last use, unless there is one. */
-async function ensureKeeper(session: AdminSession, { directory, idleMs }: SharedServerOptions): Promise<void> {
+async function ensureKeeper(
+  session: AdminSession,
+  home: string,
+  { directory, idleMs }: SharedServerOptions,
+): Promise<void> {
   if (!(await session.tryLock(keeperLock))) {
     return;
   }
@@ -163,7 +167,7 @@ async function ensureKeeper(session: AdminSession, { directory, idleMs }: Shared
   const loader = isSource ? ['--import', '@oxc-node/core/register'] : [];
   const { NODE_OPTIONS, ...env } = process.env;
 
-  const child = spawn(process.execPath, [...loader, keeper, directory, String(idleMs)], {
+  const child = spawn(process.execPath, [...loader, keeper, directory, home, String(idleMs)], {
     detached: true,
     stdio: 'ignore',
     // Where the loader is found.
