@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, realpathSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +17,8 @@ export function serverFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "codex local's-")));
   onTestFinished(async () => {
     await removeLocalServer(folder);
+    // What a test has put there stays otherwise.
+    rmSync(folder, { recursive: true, force: true });
   });
   return folder;
 }
