@@ -36,6 +36,11 @@ const seeded: [rule: string, sql: string, fault: RegExp][] = [
     /create trigger "touch_updated_at"/,
   ],
   [
+    'the tables are as the entities declare them',
+    'drop schema public cascade; create schema public',
+    /^none of the tables exists: npm run db:migrate$/,
+  ],
+  [
     'nothing is there that no entity declares',
     'create table left_over (id int)',
     /^the table left_over is declared nowhere/,
