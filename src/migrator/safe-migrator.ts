@@ -1,6 +1,5 @@
 import { type MigrateOptions, type MigrationInfo, type MikroORM, type Transaction, Utils } from '@mikro-orm/core';
-import { Migrator } from '@mikro-orm/migrations';
-import type { AbstractSqlDriver, DatabaseSchema, EntityManager as SqlEntityManager } from '@mikro-orm/sql';
+import type { AbstractSqlDriver, EntityManager as SqlEntityManager } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
 import { InvalidArgumentError, MigrationRefusedError } from '../errors/database-error.js';
 import type { EntityManager } from '../orm/entity-manager.js';
@@ -12,7 +11,7 @@ import { findChanged, findLate, findMissing } from './frozen.js';
 import { type Folders, readHistory } from './history.js';
 import type { MigrationOptions } from './migration-options.js';
 import { withOneConnection } from './one-connection.js';
-import { isOurTable } from './our-tables.js';
+import { OwnSnapshotMigrator } from './own-snapshot.js';
 import { type RecordedMigration, recordMigrations } from './recorded-migration.js';
 import { releaseRunLock, takeRunLock } from './run-lock.js';
 import { SafeRunner } from './safe-runner.js';
@@ -41,10 +40,9 @@ export function safeMigrator(folders: Folders, options: MigrationOptions, transp
 }
 
 /** MikroORM's migrator, one run at a time, each migration by itself, over a history that does not change. */
-export class SafeMigrator extends Migrator {
+export class SafeMigrator extends OwnSnapshotMigrator {
   declare protected runner: SafeRunner;
   declare protected storage: ChecksumStorage;
-  readonly #folders: Folders;
   readonly #own: MigrationOptions;
   readonly #transport: Transport;
   /** The step that runs, and those that are done. */
@@ -56,9 +54,8 @@ export class SafeMigrator extends Migrator {
     const { silent } = settings;
     // MikroORM's own lines do not say how long a migration took.
     settings.silent = true;
-    super(em);
+    super(em, folders);
     settings.silent = silent ?? false;
-    this.#folders = folders;
     this.#own = options;
     this.#transport = transport;
     this.#follow('migrating', 'migrated', 'Applied');
@@ -79,18 +76,12 @@ export class SafeMigrator extends Migrator {
 
   /** What all migrations of the history would do. */
   async record(): Promise<RecordedMigration[]> {
-    return recordMigrations(readHistory(this.#folders, this.options.glob!), this.driver, this.config);
+    return recordMigrations(readHistory(this.folders, this.options.glob!), this.driver, this.config);
   }
 
   /** The names of all migrations of the history. Needs no database: MikroORM's `getPending()` makes its table there. */
   findNames(): string[] {
-    return readHistory(this.#folders, this.options.glob!).map(({ name }) => name);
-  }
-
-  /** Whether the entities have changed since the snapshot was written; `undefined` without one. Needs no database. */
-  async isSnapshotStale(): Promise<boolean | undefined> {
-    await this.initPaths();
-    return (await this.getSchemaFromSnapshot()) ? this.checkSchema() : undefined;
+    return readHistory(this.folders, this.options.glob!).map(({ name }) => name);
   }
 
   /** The names of the migrations that the database has. Changes nothing. */
@@ -107,7 +98,7 @@ export class SafeMigrator extends Migrator {
   }
 
   protected override async discoverMigrations(): Promise<RunnableMigration[]> {
-    return readHistory(this.#folders, this.options.glob!).map((file) => this.resolve(file));
+    return readHistory(this.folders, this.options.glob!).map((file) => this.resolve(file));
   }
 
   protected override async runMigrations(method: Method, requested?: Requested): Promise<MigrationInfo[]> {
@@ -253,41 +244,6 @@ export class SafeMigrator extends Migrator {
 
   #say(line: string): void {
     this.options.silent || this.config.getLogger().log('migrator', line, { enabled: true });
-  }
-
-  /** For a package above: its snapshot has its own tables alone, and those of this package are as the entities say. */
-  protected override async getSchemaFromSnapshot(): Promise<DatabaseSchema | undefined> {
-    const own = await super.getSchemaFromSnapshot();
-
-    if (!this.#hasOwnFolder) {
-      return own;
-    }
-
-    const schema = this.#targetSchema();
-    const isOurs = isOurTable(this.em);
-    schema.setTables([
-      ...schema.getTables().filter(isOurs),
-      ...(own?.getTables() ?? []).filter((each) => !isOurs(each)),
-    ]);
-    schema.setNamespaces(new Set([schema.name, ...(own?.getNamespaces() ?? [])]));
-
-    return schema;
-  }
-
-  protected override async storeCurrentSchema(schema = this.#targetSchema()): Promise<void> {
-    const isOurs = isOurTable(this.em);
-    this.#hasOwnFolder && schema.setTables(schema.getTables().filter((table) => !isOurs(table)));
-
-    await super.storeCurrentSchema(schema);
-  }
-
-  #targetSchema(): DatabaseSchema {
-    const generator = this.em.getPlatform().getSchemaGenerator(this.driver, this.em);
-    return (generator as { getTargetSchema(): DatabaseSchema }).getTargetSchema();
-  }
-
-  get #hasOwnFolder(): boolean {
-    return this.#folders[1] !== undefined;
   }
 }
 
