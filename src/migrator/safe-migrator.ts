@@ -7,6 +7,7 @@ import type { Transport } from '../orm/transport.js';
 import { attempt } from './attempts.js';
 import { ChecksumStorage } from './checksum-storage.js';
 import { checkDirect } from './direct-connection.js';
+import { ensureDatabase } from './ensure-database.js';
 import { findChanged, findLate, findMissing } from './frozen.js';
 import { type Folders, readHistory } from './history.js';
 import type { MigrationOptions } from './migration-options.js';
@@ -79,14 +80,19 @@ export class SafeMigrator extends OwnSnapshotMigrator {
     return recordMigrations(readHistory(this.folders, this.options.glob!), this.driver, this.config);
   }
 
-  /** The names of all migrations of the history. Needs no database: MikroORM's `getPending()` makes its table there. */
+  /** The names of all migrations of the history. Needs no database. */
   findNames(): string[] {
     return readHistory(this.folders, this.options.glob!).map(({ name }) => name);
   }
 
   /** The names of the migrations that the database has. Changes nothing. */
   async findApplied(): Promise<string[]> {
-    return this.storage.findApplied();
+    return this.storage.executed();
+  }
+
+  /** MikroORM's makes the database and its table here, whoever asks and without the lock. */
+  protected override async init(): Promise<void> {
+    await this.initPaths();
   }
 
   protected override createRunner(): SafeRunner {
@@ -205,7 +211,7 @@ export class SafeMigrator extends OwnSnapshotMigrator {
   /** Runs `work` while no other run does, on one connection that it has for itself. */
   async #locked<Result>(work: () => Promise<Result>): Promise<Result> {
     checkDirect(this.config.get('host') ?? '', this.#transport);
-    await this.init();
+    await ensureDatabase(this.em);
 
     return withOneConnection(this.driver as AbstractSqlDriver, async (connection) => {
       const { runLockTimeoutMs = defaultRunLockTimeoutMs } = this.#own.migrations ?? {};

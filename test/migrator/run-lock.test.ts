@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { ConfigurationError, createOrm, MigrationLockedError, TransactionNotSupportedError } from '../../src/index.js';
+import {
+  ConfigurationError,
+  createOrm,
+  MigrationLockedError,
+  type Orm,
+  TransactionNotSupportedError,
+} from '../../src/index.js';
 import { startNeonProxy } from '../../src/local/index.js';
 import { root, run } from '../support/command.js';
 import { listen, up, withOwnPackage } from './support/own-migrations.js';
@@ -29,6 +35,9 @@ const counting = {
   Migration20991201100100_count: up('select pg_sleep(0.5)', 'update counter set value = value + 1'),
 };
 
+const tables = (orm: Orm) =>
+  orm.em.fork().execute(`select relname from pg_class where relnamespace = 'public'::regnamespace`);
+
 describe('runs of migrations', { timeout: 120_000 }, () => {
   test('take turns: of several processes on an empty database, each migration is run by one', async () => {
     await withOwnPackage(counting, async ({ orm, url, folder }) => {
@@ -40,6 +49,15 @@ describe('runs of migrations', { timeout: 120_000 }, () => {
       const applied = outcomes.map(({ output }) => Number(/applied (\d+)/.exec(output)?.[1]));
       expect(applied.toSorted()).toEqual([0, 0, 10]);
       expect(await orm.em.fork().execute('select value from counter')).toEqual([{ value: 1 }]);
+    });
+  });
+
+  test('make their table only once they have the lock', async () => {
+    await withOwnPackage({}, async ({ orm, url, open }) => {
+      await whileLocked(url, async () => {
+        await expect(open({ migrations: { runLockTimeoutMs: 0 } }).migrator.up()).rejects.toThrow(MigrationLockedError);
+        expect(await tables(orm)).toEqual([]);
+      });
     });
   });
 
