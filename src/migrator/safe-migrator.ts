@@ -75,6 +75,13 @@ export class SafeMigrator extends OwnSnapshotMigrator {
     await this.#locked(() => super.unlogMigration(name));
   }
 
+  /** @throws {MigrationRefusedError} always. */
+  override async rollup(): Promise<never> {
+    throw new MigrationRefusedError([
+      'Migrations are not rolled up into one: applied ones are frozen, and other databases have them under their names. Leave the files as they are, and write a new migration for what is to change: npx mikro-orm migration:create',
+    ]);
+  }
+
   /** What all migrations of the history would do. */
   async record(): Promise<RecordedMigration[]> {
     return recordMigrations(readHistory(this.folders, this.options.glob!), this.driver, this.config);

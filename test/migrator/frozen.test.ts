@@ -1,5 +1,8 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MigrationRefusedError, type Orm } from '../../src/index.js';
+import { root } from '../support/command.js';
 import { up, withOwnPackage } from './support/own-migrations.js';
 
 const first = { Migration20991201100000_first: up('create table first (id int)') };
@@ -93,6 +96,45 @@ describe('an applied migration', { timeout: 60_000 }, () => {
 
       expect(before.map(({ checksum }) => checksum)).not.toContain(null);
       expect(await read()).toEqual(before);
+    });
+  });
+
+  test('is not rolled up with others, neither by the migrator nor from the command line', async () => {
+    await withOwnPackage({ ...first, ...third }, async ({ orm, folder, mikroOrm }) => {
+      await orm.migrator.up();
+      const read = async () => [
+        await readdir(folder),
+        await readdir(join(root, 'src/migrations')),
+        await orm.em.fork().execute('select * from mikro_orm_migrations order by id'),
+      ];
+      const before = await read();
+
+      await expect(orm.migrator.rollup()).rejects.toThrow(MigrationRefusedError);
+      await expect(orm.migrator.rollup([...Object.keys(first), ...Object.keys(third)])).rejects.toThrow(
+        'applied ones are frozen',
+      );
+      const { code, output } = await mikroOrm('migration:rollup');
+
+      expect(code).not.toBe(0);
+      expect(output).toContain('write a new migration for what is to change: npx mikro-orm migration:create');
+      expect(await read()).toEqual(before);
+    });
+  });
+
+  test('leaves no room for an initial migration, since this package has some in any case', async () => {
+    await withOwnPackage({}, async ({ orm, folder, mikroOrm }) => {
+      const refusal = 'Initial migration cannot be created, as some migrations already exist';
+
+      await expect(orm.migrator.createInitial()).rejects.toThrow(refusal);
+      await expect(orm.migrator.create(undefined, true, true)).rejects.toThrow(refusal);
+      const { code, output } = await mikroOrm('migration:create', '--initial');
+
+      expect(code).not.toBe(0);
+      expect(output).toContain(refusal);
+      expect(await readdir(folder)).toEqual([]);
+      expect(await orm.em.fork().execute(`select from pg_class where relnamespace = 'public'::regnamespace`)).toEqual(
+        [],
+      );
     });
   });
 
