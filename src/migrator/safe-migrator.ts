@@ -8,18 +8,17 @@ import { attempt } from './attempts.js';
 import { ChecksumStorage } from './checksum-storage.js';
 import { checkDirect } from './direct-connection.js';
 import { ensureDatabase } from './ensure-database.js';
-import { findChanged, findLate, findMissing } from './frozen.js';
+import { findingsAgainst, type Method } from './findings-against.js';
 import { type Folders, readHistory } from './history.js';
 import type { MigrationOptions } from './migration-options.js';
 import { withOneConnection } from './one-connection.js';
 import { OwnSnapshotMigrator } from './own-snapshot.js';
 import { type RecordedMigration, recordMigrations } from './recorded-migration.js';
 import { releaseRunLock, takeRunLock } from './run-lock.js';
+import { RunProgress } from './run-progress.js';
 import { SafeRunner } from './safe-runner.js';
 import { limitsOf } from './safety.js';
-import { findUnsafe } from './unsafe-statements.js';
 
-type Method = 'up' | 'down';
 type Run = (done?: (transaction?: Transaction) => Promise<void>) => void | Promise<void>;
 type RunnableMigration = { name: string; path?: string } & Record<Method, Run>;
 type Requested = string | string[] | MigrateOptions | undefined;
@@ -46,9 +45,7 @@ export class SafeMigrator extends OwnSnapshotMigrator {
   declare protected storage: ChecksumStorage;
   readonly #own: MigrationOptions;
   readonly #transport: Transport;
-  /** The step that runs, and those that are done. */
-  #current: MigrationInfo | undefined;
-  #finished: MigrationInfo[] = [];
+  #progress = this.#startProgress();
 
   constructor(em: SqlEntityManager, folders: Folders, options: MigrationOptions, transport: Transport) {
     const settings = em.config.get('migrations');
@@ -59,8 +56,10 @@ export class SafeMigrator extends OwnSnapshotMigrator {
     settings.silent = silent ?? false;
     this.#own = options;
     this.#transport = transport;
-    this.#follow('migrating', 'migrated', 'Applied');
-    this.#follow('reverting', 'reverted', 'Reverted');
+    this.on('migrating', (migration) => this.#progress.begin(migration));
+    this.on('reverting', (migration) => this.#progress.begin(migration));
+    this.on('migrated', (migration) => this.#progress.end(`Applied '${migration.name}'`, migration));
+    this.on('reverted', (migration) => this.#progress.end(`Reverted '${migration.name}'`, migration));
   }
 
   /** Notes a migration as applied without running it. For one that is applied already: accepts its file as it is. */
@@ -122,8 +121,7 @@ export class SafeMigrator extends OwnSnapshotMigrator {
       );
     }
 
-    this.#finished = [];
-    this.#current = undefined;
+    this.#progress = this.#startProgress();
     const schema = (Utils.isObject<MigrateOptions>(requested) && requested.schema) || this.options.schema;
     let options = requested;
 
@@ -140,11 +138,11 @@ export class SafeMigrator extends OwnSnapshotMigrator {
     await attempt(
       attempts,
       run,
-      () => this.#current?.name ?? 'The run',
+      () => this.#progress.step,
       (line) => this.#say(line),
     );
 
-    return this.#finished;
+    return this.#progress.finished;
   }
 
   /**
@@ -153,13 +151,7 @@ export class SafeMigrator extends OwnSnapshotMigrator {
    */
   async #settle(method: Method, options: Requested): Promise<Requested> {
     const applied = (await this.storage.applied()).map(({ name }) => name);
-    const interrupted = this.#current;
-
-    if (interrupted && applied.includes(interrupted.name) === (method === 'up')) {
-      this.#finished.push(interrupted);
-    }
-
-    this.#current = undefined;
+    this.#progress.resume((name) => applied.includes(name) === (method === 'up'));
     const last = applied.at(-1);
     return method === 'down' && Utils.isEmpty(options ?? {}) && last ? { migrations: [last] } : options;
   }
@@ -167,21 +159,15 @@ export class SafeMigrator extends OwnSnapshotMigrator {
   async #checkHistory(method: Method, options: Requested): Promise<void> {
     const recorded = await this.#record();
     const applied = await this.storage.applied();
-    const missing = findMissing(recorded, applied);
+    const findings = findingsAgainst(method, recorded, applied, chosen(options));
 
-    if (method === 'down') {
-      refuse(missing);
-      return;
+    if (findings.length > 0) {
+      throw new MigrationRefusedError(findings);
     }
 
-    const names = new Set(applied.map(({ name }) => name));
-    const pending = recorded.filter(({ name }) => !names.has(name));
-    refuse([
-      ...missing,
-      ...findChanged(recorded, applied),
-      ...findLate(recorded, applied, chosen(options)),
-      ...pending.flatMap(findUnsafe),
-    ]);
+    if (method === 'down') {
+      return;
+    }
 
     for (const { name } of applied.filter(({ checksum }) => checksum === null)) {
       await this.storage.setChecksum(name, this.storage.checksums.get(name));
@@ -203,16 +189,14 @@ export class SafeMigrator extends OwnSnapshotMigrator {
       return;
     }
 
-    const start = performance.now();
-    this.#current = { name: 'The reference data' };
+    this.#progress.begin({ name: 'The reference data' });
     await this.runner.inTransaction(limitsOf({}, migrations), async (transaction) => {
       const em = this.em.fork() as unknown as EntityManager;
       em.setTransactionContext(transaction);
       await referenceData(em);
       await em.flush();
     });
-    this.#current = undefined;
-    this.#say(`Wrote the reference data in ${since(start)}`);
+    this.#progress.end('Wrote the reference data');
   }
 
   /** Runs `work` while no other run does, on one connection that it has for itself. */
@@ -242,27 +226,12 @@ export class SafeMigrator extends OwnSnapshotMigrator {
     connection ? this.storage.setMasterMigration(connection as never) : this.storage.unsetMasterMigration();
   }
 
-  #follow(before: 'migrating' | 'reverting', after: 'migrated' | 'reverted', done: string): void {
-    let start = 0;
-    this.on(before, (migration) => {
-      start = performance.now();
-      this.#current = migration;
-    });
-    this.on(after, (migration) => {
-      this.#current = undefined;
-      this.#finished.push(migration);
-      this.#say(`${done} '${migration.name}' in ${since(start)}`);
-    });
+  #startProgress(): RunProgress {
+    return new RunProgress((line) => this.#say(line));
   }
 
   #say(line: string): void {
     this.options.silent || this.config.getLogger().log('migrator', line, { enabled: true });
-  }
-}
-
-function refuse(findings: string[]): void {
-  if (findings.length > 0) {
-    throw new MigrationRefusedError(findings);
   }
 }
 
@@ -271,5 +240,3 @@ function chosen(options: Requested): string[] {
   const names = typeof options === 'string' || Array.isArray(options) ? [options].flat() : options?.migrations;
   return (names ?? []).map((name) => name.replace(/\.[jt]s$/, ''));
 }
-
-const since = (start: number): string => `${Math.round(performance.now() - start)} ms`;
