@@ -55,6 +55,9 @@ describe('an applied migration', { timeout: 60_000 }, () => {
       const { migrator } = open();
 
       await migrator.logMigration('Migration20991201100000_first');
+      expect(await orm.em.fork().execute(`select checksum from mikro_orm_migrations where name like '%first'`)).toEqual(
+        [{ checksum: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+      );
       await migrator.unlogMigration('Migration20991201100200_third');
       await migrator.up({ migrations: ['Migration20261121000000_early'] });
 
@@ -82,6 +85,17 @@ describe('an applied migration', { timeout: 60_000 }, () => {
         expect(await open().migrator.up()).toHaveLength(1);
       },
     );
+  });
+
+  test('is not reverted without the file of each one that was applied', async () => {
+    const down = `${third.Migration20991201100200_third}\n  down() { this.addSql('drop table third'); }`;
+    await withOwnPackage({ ...first, Migration20991201100200_third: down }, async ({ orm, open, remove }) => {
+      await orm.migrator.up();
+      await remove('Migration20991201100000_first');
+
+      await expect(open().migrator.down()).rejects.toThrow('Migration20991201100000_first was applied, and its file');
+      expect((await tableNames(orm)).sort()).toEqual(['first', 'third']);
+    });
   });
 
   test('has a checksum from the first run on that knows it', async () => {

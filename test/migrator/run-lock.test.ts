@@ -1,34 +1,19 @@
 import { join } from 'node:path';
-import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import {
   ConfigurationError,
   createOrm,
   MigrationLockedError,
+  MigrationRefusedError,
   type Orm,
   TransactionNotSupportedError,
 } from '../../src/index.js';
 import { startNeonProxy } from '../../src/local/index.js';
 import { root, run } from '../support/command.js';
 import { listen, up, withOwnPackage } from './support/own-migrations.js';
+import { whileLocked } from './support/while-locked.js';
 
 const program = join(root, 'test/migrator/support/migrate.ts');
-const takeLock = `select pg_advisory_lock(${0x0c0de}, ${0x0db})`;
-
-/** Runs `work` while a session called `deploy of another service` has the lock. */
-async function whileLocked(url: string, work: (unlock: () => Promise<void>) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'deploy of another service' });
-  await client.connect();
-  client.on('error', () => {});
-
-  try {
-    await client.query(takeLock);
-    await work(async () => void (await client.query('select pg_advisory_unlock_all()')));
-  } finally {
-    await client.end();
-  }
-}
-
 /** Adds up a number, which two runs would add twice. */
 const counting = {
   Migration20991201100000_counter: up('create table counter (value int)', 'insert into counter values (0)'),
@@ -141,17 +126,24 @@ describe('runs of migrations', { timeout: 120_000 }, () => {
         'Migration20991201100000_counter was applied, and its SQL has changed',
       );
       expect(await orm.migrator.up()).toEqual([]);
+
+      await expect(orm.migrator.up({ schema: 'side' })).rejects.toThrow(MigrationRefusedError);
+      await orm.migrator.unlogMigration('Migration20991201100000_counter');
+      expect((await orm.migrator.getPending()).map(({ name }) => name)).toEqual(['Migration20991201100000_counter']);
+      expect(await orm.migrator.getPending({ schema: 'side' })).toHaveLength(9);
     });
   });
 
-  test('stop before the next migration when the session of the lock is another one', async () => {
-    const migrations = {
-      Migration20991201100000_unlocks: up('create table first (id int)', 'select pg_advisory_unlock_all()'),
-      Migration20991201100100_next: up('create table second (id int)'),
-    };
-    await withOwnPackage(migrations, async ({ orm }) => {
-      await expect(orm.migrator.up()).rejects.toThrow('The session that holds the lock of migrations is another one');
-      expect(await orm.em.fork().execute(`select from pg_class where relname in ('first', 'second')`)).toEqual([]);
+  test('wait to note or forget a migration, as well', async () => {
+    await withOwnPackage(counting, async ({ orm, url, open }) => {
+      await orm.migrator.up();
+      const { migrator } = open({ migrations: { runLockTimeoutMs: 0 } });
+
+      await whileLocked(url, async () => {
+        const name = 'Migration20991201100100_count';
+        await expect(migrator.logMigration(name)).rejects.toThrow(MigrationLockedError);
+        await expect(migrator.unlogMigration(name)).rejects.toThrow(MigrationLockedError);
+      });
     });
   });
 

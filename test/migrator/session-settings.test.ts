@@ -90,6 +90,19 @@ describe('what a migration sets', { timeout: 60_000 }, () => {
     });
   });
 
+  test('is not without limits of time when its record is written', async () => {
+    await withOwnPackage({}, async ({ orm, write, open }) => {
+      await orm.migrator.up();
+      await write(before);
+      const { migrator } = open({ migrations: { lockTimeoutMs: 100, attempts: 1 } });
+
+      await orm.em.fork().transactional(async (em) => {
+        await em.execute('lock table mikro_orm_migrations in share mode');
+        await expect(migrator.up()).rejects.toMatchObject({ code: '55P03' });
+      });
+    });
+  });
+
   test('may be its limits of time outside of a transaction, which concurrent builds do not have', async () => {
     const note = (at: number) => `insert into limits select ${at}, current_setting('lock_timeout'),
       current_setting('statement_timeout')`;
