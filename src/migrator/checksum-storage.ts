@@ -18,8 +18,8 @@ export class ChecksumStorage extends MigrationStorage {
   checksums: ReadonlyMap<string, string | undefined> = new Map();
   #connection: Transaction | undefined;
   #schema: string | undefined;
-  /** Whether the table is known to be there, and whole. Holds for one run and schema. */
-  #isReady = false;
+  /** The table that this run knows to be there, and whole. */
+  #ready: string | undefined;
 
   override setMasterMigration(connection: Transaction): void {
     this.#connection = connection;
@@ -28,25 +28,23 @@ export class ChecksumStorage extends MigrationStorage {
 
   override unsetMasterMigration(): void {
     this.#connection = undefined;
-    this.#isReady = false;
+    this.#ready = undefined;
     super.unsetMasterMigration();
   }
 
   override setRunSchema(schema?: string): void {
     this.#schema = schema;
-    this.#isReady = false;
     super.setRunSchema(schema);
   }
 
   override unsetRunSchema(): void {
     this.#schema = undefined;
-    this.#isReady = false;
     super.unsetRunSchema();
   }
 
   /** Outside of a run, this asks whether the table is there, and makes nothing. */
   override async ensureTable(): Promise<void> {
-    if (this.#isReady) {
+    if (this.#ready === this.#table) {
       return;
     }
 
@@ -62,7 +60,7 @@ export class ChecksumStorage extends MigrationStorage {
       [this.#table],
     );
     column || (await this.#execute(`alter table ${this.#table} add column checksum text`));
-    this.#isReady = true;
+    this.#ready = this.#table;
   }
 
   override async getExecutedMigrations(): Promise<MigrationRow[]> {
