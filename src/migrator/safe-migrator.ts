@@ -159,7 +159,7 @@ export class SafeMigrator extends OwnSnapshotMigrator {
   async #checkHistory(method: Method, options: Requested): Promise<void> {
     const recorded = await this.#record();
     const applied = await this.storage.applied();
-    const findings = findingsAgainst(method, recorded, applied, chosen(options));
+    const findings = findingsAgainst(method, recorded, applied, this.#chosen(options));
 
     if (findings.length > 0) {
       throw new MigrationRefusedError(findings);
@@ -226,6 +226,14 @@ export class SafeMigrator extends OwnSnapshotMigrator {
     connection ? this.storage.setMasterMigration(connection as never) : this.storage.unsetMasterMigration();
   }
 
+  /** The migrations that were asked for, by name or by their instant alone, as MikroORM reads it. */
+  #chosen(options: Requested): string[] {
+    const names = typeof options === 'string' || Array.isArray(options) ? [options].flat() : options?.migrations;
+    return (names ?? [])
+      .map((name) => name.replace(/\.[jt]s$/, ''))
+      .map((name) => (/^\d{14}$/.test(name) ? this.options.fileName!(name) : name));
+  }
+
   #startProgress(): RunProgress {
     return new RunProgress((line) => this.#say(line));
   }
@@ -233,10 +241,4 @@ export class SafeMigrator extends OwnSnapshotMigrator {
   #say(line: string): void {
     this.options.silent || this.config.getLogger().log('migrator', line, { enabled: true });
   }
-}
-
-/** The migrations that were asked for by name. */
-function chosen(options: Requested): string[] {
-  const names = typeof options === 'string' || Array.isArray(options) ? [options].flat() : options?.migrations;
-  return (names ?? []).map((name) => name.replace(/\.[jt]s$/, ''));
 }

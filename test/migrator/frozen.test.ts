@@ -68,6 +68,19 @@ describe('an applied migration', { timeout: 60_000 }, () => {
     });
   });
 
+  test.for(['20261121000000', 'Migration20261121000000', 'Migration20261121000000.js'])(
+    'may be newer than one that is asked for by its name: %s',
+    async (name) => {
+      await withOwnPackage(first, async ({ orm, open, write }) => {
+        await orm.migrator.up();
+        await write({ Migration20261121000000: up('create table second (id int)') });
+
+        expect(await open().migrator.up({ migrations: [name] })).toHaveLength(1);
+        expect((await tableNames(orm)).sort()).toEqual(['first', 'second']);
+      });
+    },
+  );
+
   test('of a package above may be newer than one that a release of this package brings', async () => {
     await withOwnPackage(
       { Migration20261120000000_before_ours: up('create table first (id int)') },

@@ -67,13 +67,16 @@ describe('runs of migrations', { timeout: 120_000 }, () => {
     });
   });
 
-  test('do not wait for ever', async () => {
+  test('do not wait for ever, and say it once', async () => {
     await withOwnPackage({}, async ({ url, open }) => {
       await whileLocked(url, async () => {
-        const running = open({ migrations: { runLockTimeoutMs: 300 } }).migrator.up();
+        const orm = open({ migrations: { runLockTimeoutMs: 800 } });
+        const lines = listen(orm);
+        const running = orm.migrator.up();
 
         await expect(running).rejects.toThrow(MigrationLockedError);
         await expect(running).rejects.toThrow(/deploy of another service.*pg_terminate_backend\(\d+\)/);
+        expect(lines).toHaveLength(1);
       });
     });
   });

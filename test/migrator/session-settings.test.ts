@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Orm } from '../../src/index.js';
+import { createOrm, type Orm } from '../../src/index.js';
 import { type Bodies, outside, up, withOwnPackage } from './support/own-migrations.js';
 
 const see = `select current_user as "user", session_user as session, current_schemas(false)::text as schemas,
@@ -87,6 +87,30 @@ describe('what a migration sets', { timeout: 60_000 }, () => {
       await one.migrator.up();
 
       expect(await one.em.fork().execute(see)).toEqual(expected);
+    });
+  });
+
+  test('gives way to the role with which the session has begun', async () => {
+    await withOwnPackage({}, async ({ orm, url, folder, write }) => {
+      await orm.migrator.up();
+      await orm.em.fork().execute(`create table seen ("user" text);
+        grant all on all tables in schema public to pg_database_owner;
+        grant all on all sequences in schema public to pg_database_owner`);
+      await write({
+        Migration20991201100100_sets: up('set session authorization codex_scoped'),
+        Migration20991201100200_after: up('insert into seen select current_user'),
+      });
+      const inRole = new URL(url);
+      inRole.searchParams.set('options', '-c role=pg_database_owner');
+      const login = createOrm({ method: 'LOCAL_PROXY', url: inRole.href, migrations: { path: folder } });
+      login.config.get('migrations').silent = true;
+
+      try {
+        expect(await login.migrator.up()).toHaveLength(2);
+        expect(await orm.em.fork().execute('select * from seen')).toEqual([{ user: 'pg_database_owner' }]);
+      } finally {
+        await login.close();
+      }
     });
   });
 
