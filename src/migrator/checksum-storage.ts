@@ -1,6 +1,5 @@
 import type { Transaction } from '@mikro-orm/core';
-import { MigrationStorage } from '@mikro-orm/migrations';
-import { findPostgresError } from '../errors/sqlstate.js';
+import { type MigrationRow, MigrationStorage } from '@mikro-orm/migrations';
 
 /** A migration that the database has. */
 export interface AppliedMigration {
@@ -9,12 +8,18 @@ export interface AppliedMigration {
   checksum: string | null;
 }
 
-/** MikroORM's table of applied migrations, with a column for what each of them did. */
+/**
+ * MikroORM's table of applied migrations, with a column for what each of them did.
+ *
+ * It is made by a run, which has the connection with the lock. Whoever only asks does without it.
+ */
 export class ChecksumStorage extends MigrationStorage {
   /** What is stored with a migration that is logged, by its name. */
   checksums: ReadonlyMap<string, string | undefined> = new Map();
   #connection: Transaction | undefined;
-  #isReady = false;
+  #schema: string | undefined;
+  /** The table that this run knows to be there, and whole. */
+  #ready: string | undefined;
 
   override setMasterMigration(connection: Transaction): void {
     this.#connection = connection;
@@ -23,53 +28,43 @@ export class ChecksumStorage extends MigrationStorage {
 
   override unsetMasterMigration(): void {
     this.#connection = undefined;
+    this.#ready = undefined;
     super.unsetMasterMigration();
   }
 
   override setRunSchema(schema?: string): void {
-    this.#isReady = false;
+    this.#schema = schema;
     super.setRunSchema(schema);
   }
 
   override unsetRunSchema(): void {
-    this.#isReady = false;
+    this.#schema = undefined;
     super.unsetRunSchema();
   }
 
-  /** Another process may make the same at the same time. */
+  /** Outside of a run, this asks whether the table is there, and makes nothing. */
   override async ensureTable(): Promise<void> {
-    if (this.#isReady) {
+    if (this.#ready === this.#table) {
       return;
     }
 
-    try {
-      await this.#prepare();
-    } catch (error) {
-      if (!madeByAnother.includes(findPostgresError(error)?.code ?? '')) {
-        throw error;
-      }
+    const isThere = await this.#isThere();
 
-      await this.#prepare();
+    if (!this.#connection) {
+      return;
     }
 
-    this.#isReady = true;
-  }
-
-  async #prepare(): Promise<void> {
-    await super.ensureTable();
+    isThere || (await this.#make(this.#connection));
     const [column] = await this.#execute(
       `select from pg_attribute where attrelid = to_regclass(?) and attname = 'checksum' and not attisdropped`,
       [this.#table],
     );
-    column || (await this.#execute(`alter table ${this.#table} add column if not exists checksum text`));
+    column || (await this.#execute(`alter table ${this.#table} add column checksum text`));
+    this.#ready = this.#table;
   }
 
-  /** The names of what is applied, where the table may not be there, and is not made. */
-  async findApplied(): Promise<string[]> {
-    const [table] = await this.#execute(`select where to_regclass(?) is not null`, [this.#table]);
-    return table
-      ? (await this.#execute<AppliedMigration>(`select name from ${this.#table}`)).map(({ name }) => name)
-      : [];
+  override async getExecutedMigrations(): Promise<MigrationRow[]> {
+    return (await this.#isThere()) ? super.getExecutedMigrations() : [];
   }
 
   async applied(): Promise<AppliedMigration[]> {
@@ -90,6 +85,19 @@ export class ChecksumStorage extends MigrationStorage {
     await this.#execute(`update ${this.#table} set checksum = ? where name = ?`, [checksum ?? null, name], transaction);
   }
 
+  /** By another storage, since MikroORM's does not make a table again that was dropped. */
+  async #make(connection: Transaction): Promise<void> {
+    const storage = new MigrationStorage(this.driver, this.options);
+    storage.setMasterMigration(connection);
+    storage.setRunSchema(this.#schema);
+    await storage.ensureTable();
+  }
+
+  async #isThere(): Promise<boolean> {
+    const [table] = await this.#execute(`select where to_regclass(?) is not null`, [this.#table]);
+    return table !== undefined;
+  }
+
   get #table(): string {
     const { tableName, schemaName } = this.getTableName();
     const platform = this.driver.getPlatform();
@@ -103,6 +111,3 @@ export class ChecksumStorage extends MigrationStorage {
     return this.driver.getConnection().execute<Row[]>(sql, params, 'all', transaction);
   }
 }
-
-/** The table, its sequence, its row type or its column is there by now. */
-const madeByAnother = ['42P07', '42701', '42710', '23505'];

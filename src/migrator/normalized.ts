@@ -13,29 +13,49 @@ export function normalized(sql: string): string {
   return line.replace(/[ ;]+$/, '');
 }
 
-/** The words of each statement, in lower case, without names in quotes and texts. */
+/**
+ * The words of each statement, in lower case, without names in quotes and texts.
+ *
+ * The body of a function, `begin atomic … end`, is part of its statement: inside of it a semicolon ends nothing. Its own
+ * `end` is the one behind a semicolon; that of a `case` never is.
+ */
 function statementsOf(sql: string): string[] {
-  const statements = [''];
+  const statements: string[][] = [[]];
+  let depth = 0;
+  let isInBody = false;
+  let before = '';
 
   for (const { kind, text } of tokensOf(sql)) {
-    if (text === ';') {
-      statements.push('');
-    } else if (kind === 'word') {
-      statements.push(`${statements.pop()} ${text.toLowerCase()}`.trimStart());
+    const token = text.toLowerCase();
+    const words = statements.at(-1)!;
+
+    if (isInBody) {
+      isInBody = !(token === 'end' && [';', 'atomic'].includes(before));
+    } else if (token === ';') {
+      statements.push([]);
+      depth = 0;
+    } else if (token === 'atomic' && before === 'begin' && depth === 0 && isRoutine(words)) {
+      isInBody = true;
+    } else if (token === '(' || token === ')') {
+      depth += token === '(' ? 1 : -1;
     }
+
+    kind === 'word' && words.push(token);
+    before = token;
   }
 
-  return statements.filter(Boolean);
+  return statements.map((words) => words.join(' ')).filter(Boolean);
 }
+
+const isRoutine = (words: string[]): boolean => /^create (or replace )?(function|procedure) /.test(words.join(' '));
 
 /** Whether there is more than one statement. */
 export const hasSeveral = (sql: string): boolean => statementsOf(sql).length > 1;
 
-/** Whether a statement begins or ends a transaction. The body of a function may say `begin atomic … end`. */
-export function controlsTransaction(sql: string): boolean {
-  const statements = statementsOf(sql);
-  const control =
-    /^(begin|start transaction|commit|end|abort|prepare transaction|rollback(?! (work |transaction )?to\b))\b/;
-
-  return !statements.some((words) => /\bbegin atomic\b/.test(words)) && statements.some((words) => control.test(words));
-}
+/** Whether a statement begins or ends a transaction. */
+export const controlsTransaction = (sql: string): boolean =>
+  statementsOf(sql).some((words) =>
+    /^(begin|start transaction|commit|end|abort|prepare transaction|rollback(?! (work |transaction )?to\b))\b/.test(
+      words,
+    ),
+  );

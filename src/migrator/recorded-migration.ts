@@ -66,7 +66,6 @@ async function record(file: MigrationFile, driver: AbstractSqlDriver, config: Co
     executed.push([query, params]);
     return [];
   };
-  migration.getEntityManager = refuseDatabase;
   let isComplete = true;
 
   try {

@@ -1,6 +1,5 @@
 import { type MigrateOptions, type MigrationInfo, type MikroORM, type Transaction, Utils } from '@mikro-orm/core';
-import { Migrator } from '@mikro-orm/migrations';
-import type { AbstractSqlDriver, DatabaseSchema, EntityManager as SqlEntityManager } from '@mikro-orm/sql';
+import type { AbstractSqlDriver, EntityManager as SqlEntityManager } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
 import { InvalidArgumentError, MigrationRefusedError } from '../errors/database-error.js';
 import type { EntityManager } from '../orm/entity-manager.js';
@@ -8,18 +7,18 @@ import type { Transport } from '../orm/transport.js';
 import { attempt } from './attempts.js';
 import { ChecksumStorage } from './checksum-storage.js';
 import { checkDirect } from './direct-connection.js';
-import { findChanged, findLate, findMissing } from './frozen.js';
+import { ensureDatabase } from './ensure-database.js';
+import { findingsAgainst, type Method } from './findings-against.js';
 import { type Folders, readHistory } from './history.js';
 import type { MigrationOptions } from './migration-options.js';
 import { withOneConnection } from './one-connection.js';
-import { isOurTable } from './our-tables.js';
+import { OwnSnapshotMigrator } from './own-snapshot.js';
 import { type RecordedMigration, recordMigrations } from './recorded-migration.js';
 import { releaseRunLock, takeRunLock } from './run-lock.js';
+import { RunProgress } from './run-progress.js';
 import { SafeRunner } from './safe-runner.js';
 import { limitsOf } from './safety.js';
-import { findUnsafe } from './unsafe-statements.js';
 
-type Method = 'up' | 'down';
 type Run = (done?: (transaction?: Transaction) => Promise<void>) => void | Promise<void>;
 type RunnableMigration = { name: string; path?: string } & Record<Method, Run>;
 type Requested = string | string[] | MigrateOptions | undefined;
@@ -41,28 +40,26 @@ export function safeMigrator(folders: Folders, options: MigrationOptions, transp
 }
 
 /** MikroORM's migrator, one run at a time, each migration by itself, over a history that does not change. */
-export class SafeMigrator extends Migrator {
+export class SafeMigrator extends OwnSnapshotMigrator {
   declare protected runner: SafeRunner;
   declare protected storage: ChecksumStorage;
-  readonly #folders: Folders;
   readonly #own: MigrationOptions;
   readonly #transport: Transport;
-  /** The step that runs, and those that are done. */
-  #current: MigrationInfo | undefined;
-  #finished: MigrationInfo[] = [];
+  #progress = this.#startProgress();
 
   constructor(em: SqlEntityManager, folders: Folders, options: MigrationOptions, transport: Transport) {
     const settings = em.config.get('migrations');
     const { silent } = settings;
     // MikroORM's own lines do not say how long a migration took.
     settings.silent = true;
-    super(em);
+    super(em, folders);
     settings.silent = silent ?? false;
-    this.#folders = folders;
     this.#own = options;
     this.#transport = transport;
-    this.#follow('migrating', 'migrated', 'Applied');
-    this.#follow('reverting', 'reverted', 'Reverted');
+    this.on('migrating', (migration) => this.#progress.begin(migration));
+    this.on('reverting', (migration) => this.#progress.begin(migration));
+    this.on('migrated', (migration) => this.#progress.end(`Applied '${migration.name}'`, migration));
+    this.on('reverted', (migration) => this.#progress.end(`Reverted '${migration.name}'`, migration));
   }
 
   /** Notes a migration as applied without running it. For one that is applied already: accepts its file as it is. */
@@ -77,19 +74,21 @@ export class SafeMigrator extends Migrator {
     await this.#locked(() => super.unlogMigration(name));
   }
 
+  /** @throws {MigrationRefusedError} always. */
+  override async rollup(): Promise<never> {
+    throw new MigrationRefusedError([
+      'Migrations are not rolled up into one: applied ones are frozen, and other databases have them under their names. Leave the files as they are, and write a new migration for what is to change: npx mikro-orm migration:create',
+    ]);
+  }
+
   /** What all migrations of the history would do. */
   async record(): Promise<RecordedMigration[]> {
-    return recordMigrations(readHistory(this.#folders, this.options.glob!), this.driver, this.config);
+    return recordMigrations(readHistory(this.folders, this.options.glob!), this.driver, this.config);
   }
 
-  /** The names of all migrations of the history. Needs no database: MikroORM's `getPending()` makes its table there. */
+  /** The names of all migrations of the history. Needs no database. */
   findNames(): string[] {
-    return readHistory(this.#folders, this.options.glob!).map(({ name }) => name);
-  }
-
-  /** The folders of all migrations of the history. */
-  get folders(): Folders {
-    return this.#folders;
+    return readHistory(this.folders, this.options.glob!).map(({ name }) => name);
   }
 
   /** The step that writes the rows which every environment needs, if there is one. */
@@ -102,15 +101,14 @@ export class SafeMigrator extends Migrator {
     await this.#locked(() => this.#writeReferenceData());
   }
 
-  /** Whether the entities have changed since the snapshot was written; `undefined` without one. Needs no database. */
-  async isSnapshotStale(): Promise<boolean | undefined> {
-    await this.initPaths();
-    return (await this.getSchemaFromSnapshot()) ? this.checkSchema() : undefined;
-  }
-
   /** The names of the migrations that the database has. Changes nothing. */
   async findApplied(): Promise<string[]> {
-    return this.storage.findApplied();
+    return this.storage.executed();
+  }
+
+  /** MikroORM's makes the database and its table here, whoever asks and without the lock. */
+  protected override async init(): Promise<void> {
+    await this.initPaths();
   }
 
   protected override createRunner(): SafeRunner {
@@ -122,7 +120,7 @@ export class SafeMigrator extends Migrator {
   }
 
   protected override async discoverMigrations(): Promise<RunnableMigration[]> {
-    return readHistory(this.#folders, this.options.glob!).map((file) => this.resolve(file));
+    return readHistory(this.folders, this.options.glob!).map((file) => this.resolve(file));
   }
 
   protected override async runMigrations(method: Method, requested?: Requested): Promise<MigrationInfo[]> {
@@ -133,8 +131,7 @@ export class SafeMigrator extends Migrator {
       );
     }
 
-    this.#finished = [];
-    this.#current = undefined;
+    this.#progress = this.#startProgress();
     const schema = (Utils.isObject<MigrateOptions>(requested) && requested.schema) || this.options.schema;
     let options = requested;
 
@@ -151,11 +148,11 @@ export class SafeMigrator extends Migrator {
     await attempt(
       attempts,
       run,
-      () => this.#current?.name ?? 'The run',
+      () => this.#progress.step,
       (line) => this.#say(line),
     );
 
-    return this.#finished;
+    return this.#progress.finished;
   }
 
   /**
@@ -164,13 +161,7 @@ export class SafeMigrator extends Migrator {
    */
   async #settle(method: Method, options: Requested): Promise<Requested> {
     const applied = (await this.storage.applied()).map(({ name }) => name);
-    const interrupted = this.#current;
-
-    if (interrupted && applied.includes(interrupted.name) === (method === 'up')) {
-      this.#finished.push(interrupted);
-    }
-
-    this.#current = undefined;
+    this.#progress.resume((name) => applied.includes(name) === (method === 'up'));
     const last = applied.at(-1);
     return method === 'down' && Utils.isEmpty(options ?? {}) && last ? { migrations: [last] } : options;
   }
@@ -178,21 +169,15 @@ export class SafeMigrator extends Migrator {
   async #checkHistory(method: Method, options: Requested): Promise<void> {
     const recorded = await this.#record();
     const applied = await this.storage.applied();
-    const missing = findMissing(recorded, applied);
+    const findings = findingsAgainst(method, recorded, applied, this.#chosen(options));
 
-    if (method === 'down') {
-      refuse(missing);
-      return;
+    if (findings.length > 0) {
+      throw new MigrationRefusedError(findings);
     }
 
-    const names = new Set(applied.map(({ name }) => name));
-    const pending = recorded.filter(({ name }) => !names.has(name));
-    refuse([
-      ...missing,
-      ...findChanged(recorded, applied),
-      ...findLate(recorded, applied, chosen(options)),
-      ...pending.flatMap(findUnsafe),
-    ]);
+    if (method === 'down') {
+      return;
+    }
 
     for (const { name } of applied.filter(({ checksum }) => checksum === null)) {
       await this.storage.setChecksum(name, this.storage.checksums.get(name));
@@ -214,22 +199,20 @@ export class SafeMigrator extends Migrator {
       return;
     }
 
-    const start = performance.now();
-    this.#current = { name: 'The reference data' };
+    this.#progress.begin({ name: 'The reference data' });
     await this.runner.inTransaction(limitsOf({}, migrations), async (transaction) => {
       const em = this.em.fork() as unknown as EntityManager;
       em.setTransactionContext(transaction);
       await referenceData(em);
       await em.flush();
     });
-    this.#current = undefined;
-    this.#say(`Wrote the reference data in ${since(start)}`);
+    this.#progress.end('Wrote the reference data');
   }
 
   /** Runs `work` while no other run does, on one connection that it has for itself. */
   async #locked<Result>(work: () => Promise<Result>): Promise<Result> {
     checkDirect(this.config.get('host') ?? '', this.#transport);
-    await this.init();
+    await ensureDatabase(this.em);
 
     return withOneConnection(this.driver as AbstractSqlDriver, async (connection) => {
       const { runLockTimeoutMs = defaultRunLockTimeoutMs } = this.#own.migrations ?? {};
@@ -253,69 +236,19 @@ export class SafeMigrator extends Migrator {
     connection ? this.storage.setMasterMigration(connection as never) : this.storage.unsetMasterMigration();
   }
 
-  #follow(before: 'migrating' | 'reverting', after: 'migrated' | 'reverted', done: string): void {
-    let start = 0;
-    this.on(before, (migration) => {
-      start = performance.now();
-      this.#current = migration;
-    });
-    this.on(after, (migration) => {
-      this.#current = undefined;
-      this.#finished.push(migration);
-      this.#say(`${done} '${migration.name}' in ${since(start)}`);
-    });
+  /** The migrations that were asked for, by name or by their instant alone, as MikroORM reads it. */
+  #chosen(options: Requested): string[] {
+    const names = typeof options === 'string' || Array.isArray(options) ? [options].flat() : options?.migrations;
+    return (names ?? [])
+      .map((name) => name.replace(/\.[jt]s$/, ''))
+      .map((name) => (/^\d{14}$/.test(name) ? this.options.fileName!(name) : name));
+  }
+
+  #startProgress(): RunProgress {
+    return new RunProgress((line) => this.#say(line));
   }
 
   #say(line: string): void {
     this.options.silent || this.config.getLogger().log('migrator', line, { enabled: true });
   }
-
-  /** For a package above: its snapshot has its own tables alone, and those of this package are as the entities say. */
-  protected override async getSchemaFromSnapshot(): Promise<DatabaseSchema | undefined> {
-    const own = await super.getSchemaFromSnapshot();
-
-    if (!this.#hasOwnFolder) {
-      return own;
-    }
-
-    const schema = this.#targetSchema();
-    const isOurs = isOurTable(this.em);
-    schema.setTables([
-      ...schema.getTables().filter(isOurs),
-      ...(own?.getTables() ?? []).filter((each) => !isOurs(each)),
-    ]);
-    schema.setNamespaces(new Set([schema.name, ...(own?.getNamespaces() ?? [])]));
-
-    return schema;
-  }
-
-  protected override async storeCurrentSchema(schema = this.#targetSchema()): Promise<void> {
-    const isOurs = isOurTable(this.em);
-    this.#hasOwnFolder && schema.setTables(schema.getTables().filter((table) => !isOurs(table)));
-
-    await super.storeCurrentSchema(schema);
-  }
-
-  #targetSchema(): DatabaseSchema {
-    const generator = this.em.getPlatform().getSchemaGenerator(this.driver, this.em);
-    return (generator as { getTargetSchema(): DatabaseSchema }).getTargetSchema();
-  }
-
-  get #hasOwnFolder(): boolean {
-    return this.#folders[1] !== undefined;
-  }
 }
-
-function refuse(findings: string[]): void {
-  if (findings.length > 0) {
-    throw new MigrationRefusedError(findings);
-  }
-}
-
-/** The migrations that were asked for by name. */
-function chosen(options: Requested): string[] {
-  const names = typeof options === 'string' || Array.isArray(options) ? [options].flat() : options?.migrations;
-  return (names ?? []).map((name) => name.replace(/\.[jt]s$/, ''));
-}
-
-const since = (start: number): string => `${Math.round(performance.now() - start)} ms`;

@@ -36,23 +36,31 @@ export class SafeRunner extends MigrationRunner {
     migration.reset();
 
     await (this.options.transactional && migration.isTransactional()
-      ? this.inTransaction(limitsOf(safetyOf(migration), this.settings), async (transaction) => {
-          migration.setTransactionContext(transaction);
-          await migration[method]();
-          await this.#runAll(migration.getQueries(), transaction);
-          await done?.(transaction);
-        })
+      ? this.inTransaction(
+          limitsOf(safetyOf(migration), this.settings),
+          async (transaction) => {
+            migration.setTransactionContext(transaction);
+            await migration[method]();
+            await this.#runAll(migration.getQueries(), transaction);
+          },
+          done,
+        )
       : this.#outside(migration, method, done));
   }
 
-  /** Runs `work` in one transaction whose statements neither wait for long nor run for long. */
-  async inTransaction(limits: Limits, work: (transaction: Transaction) => Promise<void>): Promise<void> {
+  /**
+   * Runs `work` in one transaction whose statements neither wait for long nor run for long. What it sets, its role and its
+   * search path included, holds neither for `done` nor for all that comes after it.
+   */
+  async inTransaction(limits: Limits, work: (transaction: Transaction) => Promise<void>, done?: Done): Promise<void> {
     const transaction = await this.#session.startTransaction().execute();
 
     try {
-      await setLimits(transaction, limits, true);
-      await this.#enterSchema(transaction);
+      await this.#enter(transaction, limits);
       await work(transaction);
+      await resetSession(transaction);
+      await this.#enter(transaction, limits);
+      await done?.(transaction);
       await this.#checkLock();
       await transaction.commit().execute();
     } catch (error) {
@@ -70,35 +78,47 @@ export class SafeRunner extends MigrationRunner {
     }
 
     const safety = safetyOf(migration);
-    const limits = limitsOf(safety, this.settings);
     const execute = async (query: Query, params?: unknown[]) => {
       refuseNotRerunnable([textOf(query)], safety);
-      return this.#alone(query, params, limits);
+      return this.#alone(query, params);
     };
     migration.execute = execute as Migration['execute'];
-    await migration[method]();
-    const queries = migration.getQueries();
-    refuseNotRerunnable(queries.map(textOf), safety);
 
-    for (const query of queries) {
-      await execute(query);
+    try {
+      await setLimits(this.#session, limitsOf(safety, this.settings), false);
+      await migration[method]();
+      const queries = migration.getQueries();
+      refuseNotRerunnable(queries.map(textOf), safety);
+
+      for (const query of queries) {
+        await execute(query);
+      }
+    } catch (error) {
+      await resetSession(this.#session).catch(() => {});
+      throw error;
     }
 
+    await resetSession(this.#session);
     await done?.(this.#session as unknown as Transaction);
   }
 
-  async #alone(query: Query, params: unknown[] | undefined, limits: Limits) {
+  async #alone(query: Query, params?: unknown[]) {
     const text = textOf(query);
+    const execute = () => this.driver.execute(query as string, params, 'all', this.#session as unknown as Transaction);
+
+    if (!/\bconcurrently\b/i.test(text)) {
+      return execute();
+    }
+
     // These wait for all that is older than they, hold up nobody, and run for as long as the table is large.
-    const isConcurrent = /\bconcurrently\b/i.test(text);
+    const limits = await readLimits(this.#session);
+    await setLimits(this.#session, { lockTimeoutMs: 0, statementTimeoutMs: 0 }, false);
 
     try {
-      await setLimits(this.#session, isConcurrent ? { lockTimeoutMs: 0, statementTimeoutMs: 0 } : limits, false);
       await this.#dropInvalidIndex(text);
-      return await this.driver.execute(query as string, params, 'all', this.#session as unknown as Transaction);
+      return await execute();
     } finally {
-      await sql`reset lock_timeout`.execute(this.#session).catch(() => {});
-      await sql`reset statement_timeout`.execute(this.#session).catch(() => {});
+      await setLimits(this.#session, limits, false).catch(() => {});
     }
   }
 
@@ -129,7 +149,8 @@ export class SafeRunner extends MigrationRunner {
     }
   }
 
-  async #enterSchema(transaction: ControlledTransaction<any>): Promise<void> {
+  async #enter(transaction: ControlledTransaction<any>, limits: Limits): Promise<void> {
+    await setLimits(transaction, limits, true);
     this.#schema && (await sql`set local search_path to ${sql.id(this.#schema)}`.execute(transaction));
   }
 
@@ -149,6 +170,19 @@ export class SafeRunner extends MigrationRunner {
 
     return this.#connection;
   }
+}
+
+/** Makes the session what it was when it began. It keeps its locks. */
+async function resetSession(connection: Kysely<any>): Promise<void> {
+  await sql`set session authorization default; reset role; reset all`.execute(connection);
+}
+
+async function readLimits(connection: Kysely<any>): Promise<Limits> {
+  const { rows } = await sql<{ name: string; setting: string }>`
+    select name, setting from pg_settings where name in ('lock_timeout', 'statement_timeout')`.execute(connection);
+  const milliseconds = (name: string) => Number(rows.find((row) => row.name === name)!.setting);
+
+  return { lockTimeoutMs: milliseconds('lock_timeout'), statementTimeoutMs: milliseconds('statement_timeout') };
 }
 
 async function setLimits(

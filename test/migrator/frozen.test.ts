@@ -1,5 +1,8 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MigrationRefusedError, type Orm } from '../../src/index.js';
+import { root } from '../support/command.js';
 import { up, withOwnPackage } from './support/own-migrations.js';
 
 const first = { Migration20991201100000_first: up('create table first (id int)') };
@@ -52,6 +55,9 @@ describe('an applied migration', { timeout: 60_000 }, () => {
       const { migrator } = open();
 
       await migrator.logMigration('Migration20991201100000_first');
+      expect(await orm.em.fork().execute(`select checksum from mikro_orm_migrations where name like '%first'`)).toEqual(
+        [{ checksum: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+      );
       await migrator.unlogMigration('Migration20991201100200_third');
       await migrator.up({ migrations: ['Migration20261121000000_early'] });
 
@@ -61,6 +67,19 @@ describe('an applied migration', { timeout: 60_000 }, () => {
       expect(rows).toHaveLength(1);
     });
   });
+
+  test.for(['20261121000000', 'Migration20261121000000', 'Migration20261121000000.js'])(
+    'may be newer than one that is asked for by its name: %s',
+    async (name) => {
+      await withOwnPackage(first, async ({ orm, open, write }) => {
+        await orm.migrator.up();
+        await write({ Migration20261121000000: up('create table second (id int)') });
+
+        expect(await open().migrator.up({ migrations: [name] })).toHaveLength(1);
+        expect((await tableNames(orm)).sort()).toEqual(['first', 'second']);
+      });
+    },
+  );
 
   test('of a package above may be newer than one that a release of this package brings', async () => {
     await withOwnPackage(
@@ -81,6 +100,17 @@ describe('an applied migration', { timeout: 60_000 }, () => {
     );
   });
 
+  test('is not reverted without the file of each one that was applied', async () => {
+    const down = `${third.Migration20991201100200_third}\n  down() { this.addSql('drop table third'); }`;
+    await withOwnPackage({ ...first, Migration20991201100200_third: down }, async ({ orm, open, remove }) => {
+      await orm.migrator.up();
+      await remove('Migration20991201100000_first');
+
+      await expect(open().migrator.down()).rejects.toThrow('Migration20991201100000_first was applied, and its file');
+      expect((await tableNames(orm)).sort()).toEqual(['first', 'third']);
+    });
+  });
+
   test('has a checksum from the first run on that knows it', async () => {
     await withOwnPackage(first, async ({ orm, open }) => {
       await orm.migrator.up();
@@ -93,6 +123,45 @@ describe('an applied migration', { timeout: 60_000 }, () => {
 
       expect(before.map(({ checksum }) => checksum)).not.toContain(null);
       expect(await read()).toEqual(before);
+    });
+  });
+
+  test('is not rolled up with others, neither by the migrator nor from the command line', async () => {
+    await withOwnPackage({ ...first, ...third }, async ({ orm, folder, mikroOrm }) => {
+      await orm.migrator.up();
+      const read = async () => [
+        await readdir(folder),
+        await readdir(join(root, 'src/migrations')),
+        await orm.em.fork().execute('select * from mikro_orm_migrations order by id'),
+      ];
+      const before = await read();
+
+      await expect(orm.migrator.rollup()).rejects.toThrow(MigrationRefusedError);
+      await expect(orm.migrator.rollup([...Object.keys(first), ...Object.keys(third)])).rejects.toThrow(
+        'applied ones are frozen',
+      );
+      const { code, output } = await mikroOrm('migration:rollup');
+
+      expect(code).not.toBe(0);
+      expect(output).toContain('write a new migration for what is to change: npx mikro-orm migration:create');
+      expect(await read()).toEqual(before);
+    });
+  });
+
+  test('leaves no room for an initial migration, since this package has some in any case', async () => {
+    await withOwnPackage({}, async ({ orm, folder, mikroOrm }) => {
+      const refusal = 'Initial migration cannot be created, as some migrations already exist';
+
+      await expect(orm.migrator.createInitial()).rejects.toThrow(refusal);
+      await expect(orm.migrator.create(undefined, true, true)).rejects.toThrow(refusal);
+      const { code, output } = await mikroOrm('migration:create', '--initial');
+
+      expect(code).not.toBe(0);
+      expect(output).toContain(refusal);
+      expect(await readdir(folder)).toEqual([]);
+      expect(await orm.em.fork().execute(`select from pg_class where relnamespace = 'public'::regnamespace`)).toEqual(
+        [],
+      );
     });
   });
 

@@ -1,13 +1,10 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createOrm, type Orm } from '../../src/index.js';
-import type { TemporaryDatabase } from '../../src/testing/index.js';
+import { cloneDatabase, type TemporaryDatabase } from '../../src/testing/index.js';
 import { readCatalog } from '../support/catalog.js';
-import { type Outcome, root, run } from '../support/command.js';
-import { createMigratedDatabase } from '../support/database-per-file.js';
+import { type Outcome, run } from '../support/command.js';
+import { withCompiledProgram } from './support/compiled-program.js';
 import { type Bodies, outside, up, withOwnFolder } from './support/own-migrations.js';
-
-const program = join(root, 'test/migrator/support/migrate.ts');
 
 /** Tables, then rows that must be written once, then indexes outside of any transaction. */
 const migrations: Bodies = {
@@ -26,9 +23,6 @@ const migrations: Bodies = {
   )}`,
 };
 
-const migrate = (url: string, folder: string, ...death: string[]): Promise<Outcome> =>
-  run(process.execPath, ['--import', '@oxc-node/core/register', program, url, folder, ...death]);
-
 async function readAll(orm: Orm): Promise<unknown> {
   const em = orm.em.fork();
   const [plans, audits, history] = await Promise.all([
@@ -42,7 +36,7 @@ async function readAll(orm: Orm): Promise<unknown> {
 }
 
 async function withMigrated<Result>(work: (database: TemporaryDatabase) => Promise<Result>): Promise<Result> {
-  const database = await createMigratedDatabase();
+  const database = await cloneDatabase();
 
   try {
     return await work(database);
@@ -51,34 +45,49 @@ async function withMigrated<Result>(work: (database: TemporaryDatabase) => Promi
   }
 }
 
+/** Runs `work` for each number from 1 to `count`, four at a time. */
+async function forEachPoint(count: number, work: (point: number) => Promise<void>): Promise<void> {
+  let point = 0;
+  const workThrough = async (): Promise<void> => {
+    while (point < count) {
+      await work(++point);
+    }
+  };
+
+  await Promise.all([1, 2, 3, 4].map(workThrough));
+}
+
 describe('a run that is killed', { timeout: 600_000 }, () => {
   test.for(['sent', 'answered'])('is completed by the next one, wherever it was: statement %s', async (moment) => {
-    await withOwnFolder(migrations, async (folder) => {
-      const undisturbed = await withMigrated(async ({ url, orm }) => {
-        expect((await migrate(url, folder)).output).toContain('applied 3');
-        return readAll(orm);
-      });
-      let kills = 0;
-
-      for (let hasDied = true; hasDied; ) {
-        await withMigrated(async ({ url, orm }) => {
-          const { code } = await migrate(url, folder, String(kills + 1), moment);
-          hasDied = code !== 0;
-          kills += hasDied ? 1 : 0;
-          const again = createOrm({ method: 'LOCAL_PROXY', url, poolSize: 1, migrations: { path: folder } });
-          again.config.get('migrations').silent = true;
-
-          try {
-            await again.migrator.up();
-            expect(await readAll(orm), `killed at statement ${kills}`).toEqual(undisturbed);
-          } finally {
-            await again.close();
-          }
+    await withOwnFolder(migrations, (folder) =>
+      withCompiledProgram(async (program) => {
+        const migrate = (url: string, ...death: string[]): Promise<Outcome> =>
+          run(process.execPath, [program.path, url, folder, ...death], program.variables);
+        const [undisturbed, count] = await withMigrated(async ({ url, orm }) => {
+          const { output } = await migrate(url);
+          const [, statements] = /applied 3 with (\d+) writing statements/.exec(output) ?? [];
+          return [await readAll(orm), Number(statements)] as const;
         });
-      }
+        // Each migration has its beginning, its limits, its statements and its commit.
+        expect(count).toBeGreaterThan(20);
 
-      // Each migration has its beginning, its limits, its statements and its commit.
-      expect(kills).toBeGreaterThan(20);
-    });
+        await forEachPoint(count, (point) =>
+          withMigrated(async ({ url, orm }) => {
+            const { code, output } = await migrate(url, String(point), moment);
+            expect(code, `killed at statement ${point}`).not.toBe(0);
+            expect(output).not.toMatch(/error/i);
+            const again = createOrm({ method: 'LOCAL_PROXY', url, poolSize: 1, migrations: { path: folder } });
+            again.config.get('migrations').silent = true;
+
+            try {
+              await again.migrator.up();
+              expect(await readAll(orm), `killed at statement ${point}`).toEqual(undisturbed);
+            } finally {
+              await again.close();
+            }
+          }),
+        );
+      }),
+    );
   });
 });

@@ -1,9 +1,11 @@
+import { cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createOrm } from '../../src/index.js';
 import { foldersOf, readHistory } from '../../src/migrator/history.js';
 import { type LintFinding, lintMigrations } from '../../src/migrator/lint/lint-migrations.js';
 import { recordMigrations } from '../../src/migrator/recorded-migration.js';
-import { run } from '../support/command.js';
+import { inFreshProject, root, run } from '../support/command.js';
 import { withEmptyDatabase } from '../support/empty-database.js';
 import { type Bodies, outside, up, withOwnFolder } from './support/own-migrations.js';
 
@@ -150,6 +152,29 @@ describe('npm run db:lint', { timeout: 60_000 }, () => {
         'refused  Migration20261124100300_scope_indexes  require-concurrent-index-creation',
       );
       expect(late.code).toBe(1);
+    });
+  });
+
+  test('says in one sentence that it needs squawk-cli, where that is not installed', async () => {
+    await inFreshProject(async (folder) => {
+      // Copies: what a link leads to would look for squawk-cli beside itself.
+      await Promise.all(['src', 'node_modules'].map((name) => rm(join(folder, name))));
+      await cp(join(root, 'src'), join(folder, 'src'), { recursive: true });
+      await mkdir(join(folder, 'node_modules'));
+      const installed = await readdir(join(root, 'node_modules'));
+      await Promise.all(
+        installed
+          .filter((name) => name !== 'squawk-cli')
+          .map((name) => symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name))),
+      );
+
+      const { code, output } = await run('npm', ['--silent', 'run', 'db:lint', '--', '--all'], {}, folder);
+
+      const { peerDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+      expect(output).toBe(
+        `The lint of migrations needs squawk-cli: npm install --save-dev squawk-cli@${peerDependencies['squawk-cli']}\n`,
+      );
+      expect(code).toBe(1);
     });
   });
 

@@ -61,6 +61,32 @@ describe('a migration outside of a transaction', { timeout: 60_000 }, () => {
     });
   });
 
+  test('leaves alone a valid index, and an invalid one of another table', async () => {
+    const side = {
+      Migration20991201100100_side: up(
+        'create index plans_n on plans (n)',
+        'create schema side',
+        'create table side.others (n int)',
+        'insert into side.others values (1), (1)',
+      ),
+    };
+    await withOwnPackage({ ...tables, ...side }, async ({ orm, write, open }) => {
+      await orm.migrator.up();
+      const em = orm.em.fork();
+      await expect(em.execute('create unique index concurrently plans_n on side.others (n)')).rejects.toThrow();
+      const read = () =>
+        em.execute(`select oid, relfilenode, indisvalid from pg_index join pg_class on oid = indexrelid
+          where relname = 'plans_n' order by oid`);
+      const before = await read();
+      expect(before.map(({ indisvalid }) => indisvalid)).toEqual([true, false]);
+      await write(indexes);
+
+      expect(await open().migrator.up()).toHaveLength(1);
+
+      expect(await read()).toEqual(before);
+    });
+  });
+
   test.for([
     ['rows', 'insert into plans values (2)'],
     ['an update', 'update plans set n = n + 1'],
@@ -98,6 +124,14 @@ describe('a migration outside of a transaction', { timeout: 60_000 }, () => {
     await withOwnPackage({ ...tables, Migration20991201100100_rows: `${outside}\n${body}` }, async ({ orm }) => {
       await expect(orm.migrator.up()).rejects.toThrow('must not run twice: insert into plans values (3)');
       expect(await orm.em.fork().execute('select n from plans')).toHaveLength(2);
+    });
+  });
+
+  test('refuses what it has added only there before the first of it runs', async () => {
+    const body = `async up() { const [row] = await this.execute('select 1'); if (row) { this.addSql('${build}'); this.addSql('drop table plans'); } }`;
+    await withOwnPackage({ ...tables, Migration20991201100100_rows: `${outside}\n${body}` }, async ({ orm }) => {
+      await expect(orm.migrator.up()).rejects.toThrow('must not run twice: drop table plans');
+      expect(await orm.em.fork().execute(indexQuery)).toEqual([]);
     });
   });
 });

@@ -1,8 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, checkDatabase, createOrm, type Tables, User } from '../../src/index.js';
-import { root, run } from '../support/command.js';
 import { up, withOwnPackage } from './support/own-migrations.js';
 import { Playlist } from './support/playlist.js';
 
@@ -107,20 +106,7 @@ describe('createOrm for a package above', { timeout: 60_000 }, () => {
 
 describe('npx mikro-orm of a package above', { timeout: 120_000 }, () => {
   test('migrates both histories by the same migrator, and settles a finding as it says', async () => {
-    await withOwnPackage(playlists, async ({ folder, url, orm }) => {
-      const config = join(folder, 'mikro-orm.config.mjs');
-      const options = `{ migrations: { path: ${JSON.stringify(folder)} } }`;
-      const cliOptions = join(root, 'src/local/cli-options.ts');
-      await writeFile(
-        config,
-        `import { cliOptions } from ${JSON.stringify(cliOptions)};\nexport default () => cliOptions(${options});\n`,
-      );
-      const mikroOrm = (...args: string[]) =>
-        run('npx', ['mikro-orm', ...args, '--config', config], {
-          DB_METHOD: 'LOCAL_PROXY',
-          DATABASE_URL_LOCAL_PROXY: url,
-        });
-
+    await withOwnPackage(playlists, async ({ mikroOrm, orm }) => {
       const migrated = await mikroOrm('migration:up');
       expect(migrated.output).toMatch(/Applied 'Migration20991201100000_playlists' in \d+ ms/);
       await orm.em.fork().execute(`update mikro_orm_migrations set checksum = 'other' where name like '%playlists'`);

@@ -40,6 +40,20 @@ describe('reference data', { timeout: 60_000 }, () => {
     );
   });
 
+  test('is written by no run for a schema', async () => {
+    let writes = 0;
+    await withOwnPackage(
+      { Migration20991201100000_counter: up('create table counter (value int)') },
+      async ({ orm }) => {
+        await orm.migrator.up();
+        await orm.em.fork().execute('create schema side');
+        await orm.migrator.up({ schema: 'side', migrations: ['Migration20991201100000_counter'] });
+        expect(writes).toBe(1);
+      },
+      { referenceData: async () => void writes++ },
+    );
+  });
+
   test('puts back what was changed or deleted, and leaves the rows of users alone', async () => {
     await withOwnPackage(
       migrations,

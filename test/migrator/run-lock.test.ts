@@ -1,33 +1,27 @@
 import { join } from 'node:path';
-import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { ConfigurationError, createOrm, MigrationLockedError, TransactionNotSupportedError } from '../../src/index.js';
+import {
+  ConfigurationError,
+  createOrm,
+  MigrationLockedError,
+  MigrationRefusedError,
+  type Orm,
+  TransactionNotSupportedError,
+} from '../../src/index.js';
 import { startNeonProxy } from '../../src/local/index.js';
 import { root, run } from '../support/command.js';
 import { listen, up, withOwnPackage } from './support/own-migrations.js';
+import { whileLocked } from './support/while-locked.js';
 
 const program = join(root, 'test/migrator/support/migrate.ts');
-const takeLock = `select pg_advisory_lock(${0x0c0de}, ${0x0db})`;
-
-/** Runs `work` while a session called `deploy of another service` has the lock. */
-async function whileLocked(url: string, work: (unlock: () => Promise<void>) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: url, application_name: 'deploy of another service' });
-  await client.connect();
-  client.on('error', () => {});
-
-  try {
-    await client.query(takeLock);
-    await work(async () => void (await client.query('select pg_advisory_unlock_all()')));
-  } finally {
-    await client.end();
-  }
-}
-
 /** Adds up a number, which two runs would add twice. */
 const counting = {
   Migration20991201100000_counter: up('create table counter (value int)', 'insert into counter values (0)'),
   Migration20991201100100_count: up('select pg_sleep(0.5)', 'update counter set value = value + 1'),
 };
+
+const tables = (orm: Orm) =>
+  orm.em.fork().execute(`select relname from pg_class where relnamespace = 'public'::regnamespace`);
 
 describe('runs of migrations', { timeout: 120_000 }, () => {
   test('take turns: of several processes on an empty database, each migration is run by one', async () => {
@@ -40,6 +34,15 @@ describe('runs of migrations', { timeout: 120_000 }, () => {
       const applied = outcomes.map(({ output }) => Number(/applied (\d+)/.exec(output)?.[1]));
       expect(applied.toSorted()).toEqual([0, 0, 10]);
       expect(await orm.em.fork().execute('select value from counter')).toEqual([{ value: 1 }]);
+    });
+  });
+
+  test('make their table only once they have the lock', async () => {
+    await withOwnPackage({}, async ({ orm, url, open }) => {
+      await whileLocked(url, async () => {
+        await expect(open({ migrations: { runLockTimeoutMs: 0 } }).migrator.up()).rejects.toThrow(MigrationLockedError);
+        expect(await tables(orm)).toEqual([]);
+      });
     });
   });
 
@@ -64,13 +67,16 @@ describe('runs of migrations', { timeout: 120_000 }, () => {
     });
   });
 
-  test('do not wait for ever', async () => {
+  test('do not wait for ever, and say it once', async () => {
     await withOwnPackage({}, async ({ url, open }) => {
       await whileLocked(url, async () => {
-        const running = open({ migrations: { runLockTimeoutMs: 300 } }).migrator.up();
+        const orm = open({ migrations: { runLockTimeoutMs: 800 } });
+        const lines = listen(orm);
+        const running = orm.migrator.up();
 
         await expect(running).rejects.toThrow(MigrationLockedError);
         await expect(running).rejects.toThrow(/deploy of another service.*pg_terminate_backend\(\d+\)/);
+        expect(lines).toHaveLength(1);
       });
     });
   });
@@ -123,17 +129,24 @@ describe('runs of migrations', { timeout: 120_000 }, () => {
         'Migration20991201100000_counter was applied, and its SQL has changed',
       );
       expect(await orm.migrator.up()).toEqual([]);
+
+      await expect(orm.migrator.up({ schema: 'side' })).rejects.toThrow(MigrationRefusedError);
+      await orm.migrator.unlogMigration('Migration20991201100000_counter');
+      expect((await orm.migrator.getPending()).map(({ name }) => name)).toEqual(['Migration20991201100000_counter']);
+      expect(await orm.migrator.getPending({ schema: 'side' })).toHaveLength(9);
     });
   });
 
-  test('stop before the next migration when the session of the lock is another one', async () => {
-    const migrations = {
-      Migration20991201100000_unlocks: up('create table first (id int)', 'select pg_advisory_unlock_all()'),
-      Migration20991201100100_next: up('create table second (id int)'),
-    };
-    await withOwnPackage(migrations, async ({ orm }) => {
-      await expect(orm.migrator.up()).rejects.toThrow('The session that holds the lock of migrations is another one');
-      expect(await orm.em.fork().execute(`select from pg_class where relname in ('first', 'second')`)).toEqual([]);
+  test('wait to note or forget a migration, as well', async () => {
+    await withOwnPackage(counting, async ({ orm, url, open }) => {
+      await orm.migrator.up();
+      const { migrator } = open({ migrations: { runLockTimeoutMs: 0 } });
+
+      await whileLocked(url, async () => {
+        const name = 'Migration20991201100100_count';
+        await expect(migrator.logMigration(name)).rejects.toThrow(MigrationLockedError);
+        await expect(migrator.unlogMigration(name)).rejects.toThrow(MigrationLockedError);
+      });
     });
   });
 

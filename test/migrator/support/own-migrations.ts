@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createOrm, type Orm, type OwnModel } from '../../../src/index.js';
-import { root } from '../../support/command.js';
+import { type Outcome, root, run } from '../../support/command.js';
 import { withEmptyDatabase } from '../../support/empty-database.js';
 
 /** The body of a migration's class: its `up()`, and what else it has. */
@@ -25,6 +25,8 @@ export interface OwnPackage {
   /** Writes files of migrations, each named `Migration<instant>_<name>`. */
   write(migrations: Bodies): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Runs `npx mikro-orm` with these arguments, as a package above is told to set it up. */
+  mikroOrm(...args: string[]): Promise<Outcome>;
 }
 
 /** Runs `work` with a folder of these migrations, inside of this package, so that the files find MikroORM. */
@@ -46,6 +48,23 @@ async function writeAll(folder: string, migrations: Bodies): Promise<void> {
   for (const [name, body] of Object.entries(migrations)) {
     const source = `import { Migration } from '@mikro-orm/migrations';\nexport class ${name} extends Migration {\n  ${body}\n}\n`;
     await writeFile(join(folder, `${name}.js`), source);
+  }
+}
+
+/** The configuration lies beside the folder, so that a test finds nothing there but migrations and their snapshot. */
+async function mikroOrm(url: string, folder: string, args: string[]): Promise<Outcome> {
+  const config = `${folder}.config.mjs`;
+  const cliOptions = JSON.stringify(join(root, 'src/local/cli-options.ts'));
+  const own = JSON.stringify({ migrations: { path: folder } });
+  await writeFile(config, `import { cliOptions } from ${cliOptions};\nexport default () => cliOptions(${own});\n`);
+
+  try {
+    return await run('npx', ['mikro-orm', ...args, '--config', config], {
+      DB_METHOD: 'LOCAL_PROXY',
+      DATABASE_URL_LOCAL_PROXY: url,
+    });
+  } finally {
+    await rm(config);
   }
 }
 
@@ -74,6 +93,7 @@ export async function withOwnPackage(
           open,
           write: (files) => writeAll(folder, files),
           remove: (name) => rm(join(folder, `${name}.js`)),
+          mikroOrm: (...args) => mikroOrm(url, folder, args),
         });
       } finally {
         await Promise.allSettled(opened.map((orm) => orm.close()));
