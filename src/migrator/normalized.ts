@@ -33,7 +33,6 @@ function statementsOf(sql: string): string[] {
       isInBody = !(token === 'end' && [';', 'atomic'].includes(before));
     } else if (token === ';') {
       statements.push([]);
-      depth = 0;
     } else if (token === 'atomic' && before === 'begin' && depth === 0 && isRoutine(words)) {
       isInBody = true;
     } else if (token === '(' || token === ')') {

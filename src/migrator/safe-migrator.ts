@@ -12,7 +12,7 @@ import { findingsAgainst, type Method } from './findings-against.js';
 import { type Folders, readHistory } from './history.js';
 import type { MigrationOptions } from './migration-options.js';
 import { withOneConnection } from './one-connection.js';
-import { OwnSnapshotMigrator } from './own-snapshot.js';
+import { OwnTablesMigrator } from './own-tables-migrator.js';
 import { type RecordedMigration, recordMigrations } from './recorded-migration.js';
 import { releaseRunLock, takeRunLock } from './run-lock.js';
 import { RunProgress } from './run-progress.js';
@@ -40,7 +40,7 @@ export function safeMigrator(folders: Folders, options: MigrationOptions, transp
 }
 
 /** MikroORM's migrator, one run at a time, each migration by itself, over a history that does not change. */
-export class SafeMigrator extends OwnSnapshotMigrator {
+export class SafeMigrator extends OwnTablesMigrator {
   declare protected runner: SafeRunner;
   declare protected storage: ChecksumStorage;
   readonly #own: MigrationOptions;

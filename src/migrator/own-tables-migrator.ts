@@ -4,7 +4,7 @@ import type { Folders } from './history.js';
 import { isOurTable } from './our-tables.js';
 
 /** MikroORM's migrator with a snapshot that has, for a package above, that package's tables alone. */
-export class OwnSnapshotMigrator extends Migrator {
+export class OwnTablesMigrator extends Migrator {
   /** The folders of all migrations of the history. */
   readonly folders: Folders;
 
