@@ -44,6 +44,7 @@ describe('checkDatabase', { timeout: 60_000 }, () => {
     }
 
     expect(statements[0]).toMatch(/read only/);
+    expect(statements[0]).toMatch(/repeatable read/);
     expect(statements.at(-1)).toMatch(/^commit/);
     expect(statements.filter((statement) => /^\s*(insert|update|delete|create|alter|drop)/i.test(statement))).toEqual(
       [],

@@ -252,6 +252,16 @@ const nearMisses: [rule: string, sql: string][] = [
   ['no index is covered by another', 'create unique index one_each on content (slug)'],
   ['no index is covered by another', 'create index turned on content (slug, organization_id desc)'],
   ['every enumerated column has its check', 'alter table purchases drop column status cascade'],
+  [
+    'no index is covered by another',
+    'alter table users add constraint alone exclude using btree (email with operator(pg_catalog.=))',
+  ],
+  ['no index is covered by another', 'create index collated on users (email collate "C")'],
+  ['no index is covered by another', 'alter table users add constraint late unique (email) deferrable'],
+  [
+    'no index is covered by another',
+    'create unique index one_null on users (image) nulls not distinct; create unique index many_nulls on users (image)',
+  ],
   ['every instant is timestamptz(3)', 'alter table users add column born date, add column wakes time'],
   [
     'every enumerated column has its check',
@@ -272,6 +282,54 @@ describe('a database that was migrated', () => {
   });
 });
 
+/** All that the rule finds, and no more. */
+const exactly: [rule: string, sql: string, fault: RegExp][] = [
+  [
+    'every foreign key has an index',
+    `create table pairs (a int, b int, primary key (a, b));
+     create table refers (a int, b int, foreign key (a, b) references pairs);
+     create index on refers (a)`,
+    /^no index on refers leads with \(a, b\)/,
+  ],
+  [
+    'no index is covered by another',
+    `create unique index aa on users (email); alter table users replica identity using index users_email_unique`,
+    /^the index aa on users is covered by users_email_unique/,
+  ],
+  [
+    'no index is covered by another',
+    'create unique index aa on sessions (id)',
+    /^the index aa on sessions is covered by sessions_pkey/,
+  ],
+  [
+    'no index is covered by another',
+    `alter table users add constraint zz unique (name); create table refers (name text references users (name));
+     create index on refers (name); create unique index aa on users (name)`,
+    /^the index aa on users is covered by zz/,
+  ],
+  [
+    'triggers do what the entities declare',
+    `drop trigger touch_updated_at on users; create trigger touch_updated_at after update on users
+       for each row execute function users_touch_updated_at_fn()`,
+    /^the trigger touch_updated_at on users has another timing than declared/,
+  ],
+  [
+    'no trigger is disabled',
+    'alter table sessions enable replica trigger touch_updated_at',
+    /^the trigger touch_updated_at on sessions is disabled/,
+  ],
+  [
+    'nothing is there that no entity declares',
+    'create table left_over (id int primary key); create index on left_over (id)',
+    /^the table left_over is/,
+  ],
+  [
+    'nothing is there that no entity declares',
+    'alter table users add constraint named unique (name)',
+    /^the constraint named on users is/,
+  ],
+];
+
 /** What PostgreSQL has from version 18 on. */
 const notEnforced = `alter table purchases drop constraint purchases_status_check, add constraint purchases_status_check
   check (status in ('pending', 'completed', 'refunded', 'failed')) not enforced`;
@@ -286,6 +344,10 @@ describe('the rule', { timeout: 120_000 }, () => {
     const found = await faultsAfter(sql, rule);
 
     expect(found.filter((each) => fault.test(each))).not.toEqual([]);
+  });
+
+  test.for(exactly)('"%s" finds nothing else: %s', async ([rule, sql, fault]) => {
+    expect(await faultsAfter(sql, rule)).toEqual([expect.stringMatching(fault)]);
   });
 
   test.for(sinceVersion18)('"%s" finds: %s', async ([rule, sql, fault], { em, skip }) => {
