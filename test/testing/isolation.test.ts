@@ -78,6 +78,14 @@ describe('a test that is rolled back', () => {
     expect(failure?.message).toMatch(/public\.purchases \{\S+}: deleted/);
   });
 
+  test('is watched also when prepared statements are gone', async ({ rollBack }) => {
+    const forgetful = await rollBack((orm) => orm.em.fork().execute('deallocate all'));
+    const wrong = await rollBack((orm) => orm.em.fork().execute('delete from purchases'));
+
+    expect(forgetful.failure).toBeUndefined();
+    expect(wrong.failure?.message).toMatch(/purchases \{\S+}: deleted/);
+  });
+
   test('sees sentinels in every table', async ({ worker }) => {
     const tables = worker.template.sentinels.map(({ table }) => table);
 

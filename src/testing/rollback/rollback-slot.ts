@@ -8,6 +8,9 @@ import { readDeferAgain } from './deferred-constraints.js';
 import { RollbackConnection } from './rollback-connection.js';
 import { RollbackPool } from './rollback-pool.js';
 
+/** The name of a prepared statement. */
+const sentinelCheck = 'codex_sentinels';
+
 /** An ORM whose connections are those of the test that runs. */
 interface Attached<AnyOrm> {
   orm: AnyOrm;
@@ -45,6 +48,8 @@ export class RollbackSlot<AnyOrm extends TestableOrm> {
       await client.connect();
       const run: RunSql = async (sql) => (await client.query(sql)).rows;
       const watch = await SentinelWatch.begin(run, sentinels);
+      // To plan it takes longer than to run it.
+      await client.query(`prepare ${sentinelCheck} as ${watch.check}`);
 
       return new RollbackSlot(attach, attached, database, client, watch, await readDeferAgain(run));
     } catch (error) {
@@ -84,7 +89,7 @@ export class RollbackSlot<AnyOrm extends TestableOrm> {
     connection.isBusy && (await cancel(connection.processId));
 
     try {
-      this.#isClean = await connection.end(async (run) => {
+      this.#isClean = await connection.end(`execute ${sentinelCheck}`, async (run) => {
         touched = await this.watch.findChanges(run);
       });
     } catch (error) {

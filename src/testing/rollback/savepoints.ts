@@ -6,6 +6,8 @@ import type { SerialClient, Work } from './serial-client.js';
 const ofTransaction = 'codex_transaction';
 const ofStatement = 'codex_statement';
 
+const rollBackTransaction = `rollback to savepoint ${ofTransaction}; release savepoint ${ofTransaction}`;
+
 /** Ends what a real end of a transaction ends: its settings, and the role among them. */
 const endSettings = 'reset role; reset all';
 
@@ -61,7 +63,7 @@ export class Savepoints {
 
   async rollBack(): Promise<void> {
     this.isInTransaction = false;
-    await this.client.query(`rollback to savepoint ${ofTransaction}; release savepoint ${ofTransaction}`);
+    await this.client.query(rollBackTransaction);
   }
 
   /** @param isStream whether the statement is still running when it was sent. */
@@ -82,14 +84,23 @@ export class Savepoints {
     return result;
   }
 
-  /** Ends what the test has left open, and lets `work` look at what it has done, by statements of which some may fail. */
-  async inspect(work: (run: RunSql) => Promise<void>): Promise<void> {
-    this.isInTransaction && (await this.rollBack());
-    await this.client.query(`${this.#beforeStatement()}; ${endSettings}`);
+  /** SQL that ends what the test has left open, so that one can look at what it has done. */
+  close(): string {
+    const transaction = this.isInTransaction ? `${rollBackTransaction}; ` : '';
+    this.isInTransaction = false;
+    const sql = `${transaction}${this.#beforeStatement()}; ${endSettings}`;
+    this.#hasStatement = true;
 
-    await work(async <Row extends object>(sql: string, name?: string) => {
+    return sql;
+  }
+
+  /** Lets `work` look at what the test has done, by statements of which some may fail. */
+  async inspect(work: (run: RunSql) => Promise<void>): Promise<void> {
+    await this.client.query(this.close());
+
+    await work(async <Row extends object>(sql: string) => {
       try {
-        return (await this.client.query(sql, name)).rows as Row[];
+        return (await this.client.query(sql)).rows as Row[];
       } catch (error) {
         await this.client.query(`rollback to savepoint ${ofStatement}`);
         throw error;

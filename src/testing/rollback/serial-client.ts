@@ -36,9 +36,9 @@ export class SerialClient {
     return result;
   }
 
-  /** Within such work: sends a text, as a prepared statement if it has a name. */
-  query(sql: string, name?: string): Promise<QueryResult> {
-    return this.settle(() => this.client.query(name ? { text: sql, name } : sql));
+  /** Within such work: sends a text. */
+  query(sql: string): Promise<QueryResult> {
+    return this.settle(() => this.client.query(sql));
   }
 
   /** `pg` reports an error before the server has said in which state it leaves the transaction. */

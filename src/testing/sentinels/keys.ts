@@ -1,7 +1,7 @@
 import { literal } from '../../sql/literal.js';
 
-/** Runs a statement and gives its rows. One with a name is planned once for its connection, where that is possible. */
-export type RunSql = <Row extends object>(sql: string, name?: string) => Promise<Row[]>;
+/** Runs a statement and gives its rows. */
+export type RunSql = <Row extends object>(sql: string) => Promise<Row[]>;
 
 /** The sentinel rows of one table: which they are, not what is in them. */
 export interface SentinelTable {

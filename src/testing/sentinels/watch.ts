@@ -20,9 +20,12 @@ export class SentinelWatch {
     return new SentinelWatch(tables, await readDigest(run, tables), await readRows(run, tables));
   }
 
-  /**
-   * Says which rows are not what they were, in words for whoever wrote the test. One query if there is none.
-   */
+  /** A query that fails if a row is not what it was, or if one cannot tell. */
+  get check(): string {
+    return `select 1 / (digest = ${literal(this.digest)})::int from (${digestOf(this.tables)}) as found`;
+  }
+
+  /** Says which rows are not what they were, in words for whoever wrote the test. */
   async findChanges(run: RunSql): Promise<string | undefined> {
     try {
       if ((await readDigest(run, this.tables)) === this.digest) {
@@ -50,20 +53,22 @@ export class SentinelWatch {
 }
 
 async function readDigest(run: RunSql, tables: SentinelTable[]): Promise<string> {
+  const [row] = await run<{ digest: string }>(digestOf(tables));
+  return row!.digest;
+}
+
+function digestOf(tables: SentinelTable[]): string {
   if (tables.length === 0) {
-    return '';
+    return `select '' as digest`;
   }
 
   const selects = tables.map(
     ({ table, columns, ...keys }) =>
       `select ${literal(table)} || (${columns.map(quote).join(', ')})::text as line from ${table} where ${condition(keys)}`,
   );
-  const [row] = await run<{ digest: string }>(
-    `select md5(string_agg(line, ',' order by line)) as digest from (${selects.join(' union all ')}) as lines`,
-    'codex_sentinels',
-  );
 
-  return row?.digest ?? '';
+  return `select coalesce(md5(string_agg(line, ',' order by line)), '') as digest
+    from (${selects.join(' union all ')}) as lines`;
 }
 
 async function readRows(run: RunSql, tables: SentinelTable[]): Promise<Rows> {
