@@ -102,6 +102,16 @@ describe('the shared server', { timeout: 180_000 }, () => {
     expect(await readFile(join(directory, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
+  test('does not take a folder from anybody else', async () => {
+    const directory = await newFolder();
+    const thesis = join(directory, 'data', 'thesis.txt');
+    await mkdir(join(directory, 'data'));
+    await writeFile(thesis, 'mine');
+
+    await expect(connect(directory)).rejects.toThrow(/has something else.*CODEX_TEST_SERVER_DIRECTORY/);
+    expect(await readFile(thesis, 'utf8')).toBe('mine');
+  });
+
   test('lets in whoever may read its password file, and nobody else', async () => {
     const directory = await newFolder();
     const { url, passwordFile } = await connect(directory);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { lstatSync, mkdirSync, readFileSync, realpathSync, statfsSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statfsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -189,9 +189,22 @@ async function rebuild(directory: string, home: string): Promise<void> {
   }
 
   await removeLocalServer(directory).catch(() => {});
-  // Half of its data are not taken for a server's, and stay.
-  await rm(join(home, 'data'), { recursive: true, force: true });
+  // It leaves half of a server's data, which it does not take for such.
+  const data = join(home, 'data');
+  const names = existsSync(data) ? readdirSync(data) : [];
+
+  if (names.length > 0 && !names.some((name) => partsOfData.includes(name))) {
+    throw new ConfigurationError(
+      'CODEX_TEST_SERVER_DIRECTORY',
+      `${data} is where the test server would have its data, and has something else. Name another folder in CODEX_TEST_SERVER_DIRECTORY.`,
+    );
+  }
+
+  await rm(data, { recursive: true, force: true });
 }
+
+/** By these a folder is known that PostgreSQL had its data in. */
+const partsOfData = ['PG_VERSION', 'base', 'global', 'postmaster.pid'];
 
 /** Another user could have put a folder there, or could exchange what is in it, for a server that reads along. */
 function requireOwnFolder(directory: string): void {
